@@ -1,0 +1,81 @@
+# Verbs. `make help` lists them; what the checks do stands in tox.ini.
+
+SHELL := bash
+PYTHON ?= python3
+PORT ?= 5000
+export PYTHON PORT
+
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet install
+TOX := .venv/bin/tox run --skip-missing-interpreters=false
+REPORTS := .tox/reports
+SUITES := architecture widget unit integration browser packaging
+MATRIX := lowest newest sqlalchemy20 sqlalchemy21
+CHECKS := lint format types architecture widget unit integration browser packaging coverage
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset dev test test-all $(CHECKS) $(MATRIX) clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: .venv/.demo ## the example school with the chat in it, on port 5000 (PORT=5001 for another)
+	@exec .venv/bin/python scripts/foreground .venv/bin/python -m host_example
+
+demo-reset: .venv/.demo ## forget what the demo stored, and start over
+	@.venv/bin/python -m host_example --reset
+
+dev: .venv/.dev ## .venv with everything for working on the project
+
+test: .venv/.tox ## every check and every test
+	@scripts/ensure-system venv node chromium postgres redis
+	@rm -rf $(REPORTS)
+	@status=0; $(TOX) || status=$$?; \
+	.venv/bin/python scripts/sum-reports $(REPORTS) $(SUITES) || status=1; \
+	exit $$status
+
+test-all: .venv/.tox ## the same, and again on the oldest and newest versions of what we stand on
+	@scripts/ensure-system venv node chromium postgres redis
+	@rm -rf $(REPORTS)
+	@status=0; $(TOX) -e ALL || status=$$?; \
+	.venv/bin/python scripts/sum-reports $(REPORTS) $(SUITES) $(MATRIX) || status=1; \
+	exit $$status
+
+lint: ## style and likely bugs (ruff)
+format: ## repair style in place
+types: ## mypy, strict
+architecture: ## the floors and the rules of the house
+widget: ## the browser's modules under Node, and their types
+unit: ## one room at a time
+integration: ## real servers, PostgreSQL, Redis
+browser: ## two people talk, in Chromium
+packaging: ## wheel, sdist, editable, checkout
+coverage: ## how much of the package the tests visit
+
+widget: NEEDS := node
+integration coverage $(MATRIX): NEEDS := node postgres redis
+browser: NEEDS := node chromium postgres redis
+$(CHECKS) $(MATRIX): .venv/.tox
+	@scripts/ensure-system venv $(NEEDS)
+	@$(TOX) -q -e $@
+
+clean: ## remove what the other verbs built
+	rm -rf .venv .tox build dist node_modules *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# Each of these files says: this was done, after the files on the right last changed.
+.venv/.created:
+	@scripts/ensure-system venv
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/.tox: .venv/.created
+	@$(PIP) 'tox>=4.11'
+	@touch $@
+
+.venv/.demo: .venv/.created setup.py pyproject.toml
+	@echo 'Preparing the demo; the first time takes a minute.'
+	@$(PIP) --editable '.[gevent,login]' 'flask-wtf>=1.2'
+	@touch $@
+
+.venv/.dev: .venv/.tox setup.py pyproject.toml
+	@$(PIP) --editable '.[dev]' 'pre-commit>=3.5'
+	@touch $@
