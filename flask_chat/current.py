@@ -1,0 +1,72 @@
+"""The parts of this app's chat, and who is acting.
+
+Ground floor. Everything above reaches the other parts through :data:`chat`, which is
+``current_app.extensions["chat"]``; what a part looks like from below is said by the Protocols
+here, so that no floor has to import a higher one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from flask import current_app
+from werkzeug.local import LocalProxy
+
+from .config import Config
+from .events import Control, Entry
+
+if TYPE_CHECKING:
+    from flask_sqlalchemy import SQLAlchemy
+
+EXTENSION = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is acting, as plain values that outlive the request.
+
+    :param user: public id: the primary key as text.
+    :param key: the primary key as the database has it.
+    :param tabs: opaque text that is equal for all tabs of one sign-in, and for nobody else.
+    """
+
+    user: str
+    key: Any
+    tabs: str = ""
+
+
+class Bus(Protocol):
+    def publish(self, entries: Sequence[Entry | Control]) -> None: ...
+
+
+class Hub(Protocol):
+    def online(self) -> Iterable[str]: ...
+
+
+class Parts(Protocol):
+    """What ``init_app`` has put together for one app."""
+
+    config: Config
+    db: SQLAlchemy
+    models: Any
+    host: Any
+    policy_hooks: Any
+    bus: Bus
+    hub: Any
+    presence: Any
+    limiter: Any
+    on_publish: list[Callable[[Sequence[Entry | Control]], None]]
+
+
+def _parts() -> Parts:
+    try:
+        return cast(Parts, current_app.extensions[EXTENSION])
+    except KeyError:
+        raise RuntimeError(
+            "This app has no chat: call chat.init_app(app, db, User) when it is created."
+        ) from None
+
+
+chat: Parts = cast(Parts, LocalProxy(_parts))

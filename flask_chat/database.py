@@ -1,0 +1,189 @@
+"""The host's scoped session, and who may end a transaction.
+
+Ground floor. *Who opened a transaction commits it.* Our doors (REST, socket commands, CLI,
+sweeps) say :func:`owning`; inside, every verb is one transaction of ours. Without it a verb was
+called by host code: it joins the host's transaction and commits nothing.
+
+Nobody else in the package calls ``commit``, ``rollback`` or ``remove``.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from .current import chat
+from .errors import Busy, Unavailable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_ATTEMPTS = 3
+_LOCK_SECONDS = 2.0
+# PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
+_WORTH_REPEATING = ("40001", "40P01", "55P03")
+
+_owning: ContextVar[bool] = ContextVar("flask_chat.owning", default=False)
+
+
+def session() -> Session:
+    """The host's session of this context."""
+    return cast(Session, chat.db.session)
+
+
+def is_owned() -> bool:
+    """Whether the transactions of this context are ours to end."""
+    return _owning.get()
+
+
+def give_back() -> None:
+    """Return the connection to the pool. What the host had left unfinished here is not ours to
+    carry on; its objects stay attached for its own ``after_request``."""
+    chat.db.session.rollback()
+
+
+def remove() -> None:
+    """End the session of this context altogether: nothing of it outlives the call."""
+    chat.db.session.remove()
+
+
+@contextmanager
+def owning() -> Iterator[None]:
+    """Inside, each verb is a transaction of its own, begun and committed here."""
+    give_back()
+    token = _owning.set(True)
+    try:
+        yield
+    finally:
+        _owning.reset(token)
+        give_back()
+
+
+@contextmanager
+def context(app: Flask) -> Iterator[None]:
+    """A context of our own, for what has no request: socket commands, sweeps, loops."""
+    with app.app_context():
+        try:
+            with owning():
+                yield
+        finally:
+            remove()
+
+
+def writing(verb: Callable[P, R]) -> Callable[P, R]:
+    """A verb that writes: one transaction, retried whole when the database asks for it.
+
+    :raises Busy: if another writer held the database for too long.
+    :raises Unavailable: if the database is away. Nothing was stored.
+    """
+
+    @wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not _owning.get():
+            return verb(*args, **kwargs)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return _commit(lambda: verb(*args, **kwargs))
+            except (IntegrityError, OperationalError, PoolTimeout) as problem:
+                if attempt == _ATTEMPTS or not _is_worth_repeating(problem):
+                    raise _translated(problem) from problem
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def reading(verb: Callable[P, R]) -> Callable[P, R]:
+    """A verb that only reads. Its connection goes back at once.
+
+    :raises Unavailable: if the database is away.
+    """
+
+    @wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not _owning.get():
+            return verb(*args, **kwargs)
+        try:
+            return verb(*args, **kwargs)
+        except (DBAPIError, PoolTimeout) as problem:
+            raise _translated(problem) from problem
+        finally:
+            give_back()
+
+    return run
+
+
+def _commit(act: Callable[[], R]) -> R:
+    current = session()
+    try:
+        _begin(current)
+        result = act()
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    return result
+
+
+def _begin(current: Session) -> None:
+    """Take SQLite's write lock before the first statement.
+
+    A transaction that has read cannot become a writer there: it fails at once, whatever the
+    time-out. And the driver's own wait stops the whole process under gevent, so we wait here.
+    """
+    connection = current.connection()
+    if connection.dialect.name != "sqlite":
+        return
+    deadline = time.monotonic() + _LOCK_SECONDS
+    patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while not _try_immediate(connection.exec_driver_sql):
+            if time.monotonic() > deadline:
+                raise Busy()
+            time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - spreads the waiters
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience or 0}")
+
+
+def _try_immediate(execute: Callable[[str], object]) -> bool:
+    try:
+        execute("BEGIN IMMEDIATE")
+    except OperationalError as problem:
+        reason = str(problem.orig)
+        if "within a transaction" in reason:
+            # The host begins transactions itself. Our first statement is a write, and takes
+            # the lock then.
+            return True
+        if "locked" in reason:
+            return False
+        raise
+    return True
+
+
+def _is_worth_repeating(problem: Exception) -> bool:
+    """A unique violation is: the second time, the verb finds the row that was in its way."""
+    if isinstance(problem, IntegrityError):
+        return True
+    if isinstance(problem, DBAPIError):
+        return getattr(problem.orig, "sqlstate", None) in _WORTH_REPEATING
+    return False
+
+
+def _translated(problem: Exception) -> Exception:
+    if isinstance(problem, IntegrityError):
+        return problem
+    if isinstance(problem, DBAPIError) and "locked" in str(problem.orig):
+        return Busy(seconds=1)
+    if isinstance(problem, OperationalError | PoolTimeout):
+        return Unavailable(seconds=2)
+    return problem

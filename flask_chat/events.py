@@ -1,0 +1,169 @@
+"""Facts in the past tense, and who is to hear of them.
+
+Ground floor. A service makes an event from plain values while it holds the lock and knows the
+permissions; nobody downstream asks again. An event never holds a model and never knows how it
+travels. ``durable`` facts are in the database and carry a ``change``; the others may vanish.
+
+What leaves :mod:`announce` is an :class:`Entry`: the event's JSON, made once, and its audience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who hears of it: people by public id, or whoever watches one person's presence."""
+
+    people: tuple[str, ...] = ()
+    watching: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact about one conversation.
+
+    :param conversation: public id; ``None`` for facts about a person.
+    :param change: the conversation's change number; ``None`` where nothing durable changed.
+    :param data: what the frame carries, as the schemas dump it.
+    """
+
+    type: ClassVar[str]
+    durable: ClassVar[bool] = True
+
+    audience: Audience
+    conversation: str | None = None
+    change: int | None = None
+    data: Mapping[str, Any] | None = None
+
+    def to_frame(self) -> dict[str, Any]:
+        """The frame as the wire has it: what is ``None`` is left out."""
+        frame = {
+            "type": self.type,
+            "conversation": self.conversation,
+            "change": self.change,
+            "data": self.data,
+        }
+        return {key: value for key, value in frame.items() if value is not None}
+
+    @property
+    def key(self) -> str | None:
+        """For what may be dropped: a later event of the same key replaces this one."""
+        return None
+
+
+class MessagePosted(Event):
+    type = "message.posted"
+
+
+class MessageEdited(Event):
+    type = "message.edited"
+
+
+class MessageDeleted(Event):
+    type = "message.deleted"
+
+
+class MemberAdded(Event):
+    type = "member.added"
+
+
+class MemberLeft(Event):
+    type = "member.left"
+
+
+class MemberChanged(Event):
+    type = "member.changed"
+
+
+class ConversationCreated(Event):
+    type = "conversation.created"
+
+
+class ConversationChanged(Event):
+    type = "conversation.changed"
+
+
+class ConversationPurged(Event):
+    type = "conversation.purged"
+
+
+class ConversationSelf(Event):
+    """One person's own state of a conversation moved; for that person's devices only."""
+
+    type = "conversation.self"
+
+
+class ReadUpdated(Event):
+    """Somebody has read up to a message. Marks only grow, so the larger one wins."""
+
+    type = "read.updated"
+
+
+class Ticked(Event):
+    """The conversation has reached this change; ask for what is missing."""
+
+    type = "tick"
+
+
+class Gone(Event):
+    """The conversation is no longer there for this audience."""
+
+    type = "gone"
+
+
+class TypingSeen(Event):
+    type = "typing"
+    durable = False
+
+    @property
+    def key(self) -> str:
+        return f"typing:{self.conversation}:{(self.data or {}).get('user')}"
+
+
+class PresenceChanged(Event):
+    type = "presence"
+    durable = False
+
+    @property
+    def key(self) -> str:
+        return f"presence:{self.audience.watching}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event on its way: encoded once, the same bytes for everybody.
+
+    :param frame: the frame, JSON in UTF-8.
+    :param key: ``None`` if durable; else what a later entry of the same key replaces.
+    :param head: conversation and change, for whoever checks that nothing was missed.
+    """
+
+    audience: Audience
+    frame: bytes
+    key: str | None = None
+    head: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An order to every process, not to a browser.
+
+    ``revoke``: this person's sockets end with 4003 and must prove themselves anew ·
+    ``kick``: this person's sockets end with 4001 · ``drain``: every socket ends with 1012 ·
+    ``resync``: every socket is told to load anew.
+    """
+
+    verb: str
+    user: str | None = None
+
+
+EVENTS: tuple[type[Event], ...] = (
+    MessagePosted, MessageEdited, MessageDeleted,
+    MemberAdded, MemberLeft, MemberChanged,
+    ConversationCreated, ConversationChanged, ConversationPurged, ConversationSelf,
+    ReadUpdated, Ticked, Gone, TypingSeen, PresenceChanged,
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""The tables, built on the host's own ``db``.
+
+The classes share the host's ``MetaData`` (its bind, its ``create_all``) and nothing else of its
+models: no base class, no registry, no relationship, no backref. A host that has a ``Message`` or
+dataclass models of its own never meets ours. All names begin with ``chat_`` / ``Chat``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from . import conversation, ledger, message
+from .columns import BigKey
+
+_BUILT = "flask_chat.models"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The mapped classes of one ``db``, and the host's primary key that they point to."""
+
+    Conversation: type[conversation.Conversation]
+    Member: type[conversation.Member]
+    Message: type[message.Message]
+    Revision: type[message.Revision]
+    Epoch: type[ledger.Epoch]
+    Lease: type[ledger.Lease]
+    Order: type[ledger.Order]
+    user_key: Column[Any]
+
+
+def build(db: SQLAlchemy, user_key: Column[Any]) -> Models:
+    """The models for this ``db``; made once, however many apps share it."""
+    metadata = user_key.table.metadata
+    if _BUILT not in metadata.info:
+        metadata.info[_BUILT] = _build(metadata, user_key)
+    built: Models = metadata.info[_BUILT]
+    return built
+
+
+def _build(on: Any, user_key: Column[Any]) -> Models:
+    class Base(DeclarativeBase):
+        metadata = on
+
+    def person(name: str) -> Any:
+        # The host may delete its user at any time; what was said stays.
+        target = ForeignKey(user_key, name=f"fk_chat_{name}", ondelete="SET NULL")
+        return mapped_column(user_key.type, target, nullable=True)
+
+    def row(column: Any, name: str, *, ondelete: str = "CASCADE", nullable: bool = False) -> Any:
+        target = ForeignKey(column, name=f"fk_chat_{name}", ondelete=ondelete)
+        return mapped_column(BigKey, target, nullable=nullable)
+
+    class ChatConversation(conversation.Conversation, Base):
+        __tablename__ = "chat_conversation"
+        __table_args__ = (
+            UniqueConstraint("direct_key", name="uq_chat_conversation_direct_key"),
+            Index("ix_chat_conversation_updated_at", "updated_at"),
+            # Never give a number out twice: a client may still remember the old one.
+            {"sqlite_autoincrement": True},
+        )
+
+    conversation_key = ChatConversation.__table__.c.id
+
+    class ChatMember(conversation.Member, Base):
+        __tablename__ = "chat_member"
+        __table_args__ = (
+            UniqueConstraint("conversation_id", "user_id", name="uq_chat_member_user"),
+            Index("ix_chat_member_user_id", "user_id", "left_at"),
+        )
+        conversation_id: Mapped[int] = row(conversation_key, "member_conversation")
+        user_id: Mapped[Any] = person("member_user")
+
+    class ChatMessage(message.Message, Base):
+        __tablename__ = "chat_message"
+        __table_args__ = (
+            UniqueConstraint("conversation_id", "seq", name="uq_chat_message_seq"),
+            UniqueConstraint("author_id", "client_id", name="uq_chat_message_client_id"),
+            Index("ix_chat_message_change", "conversation_id", "change"),
+            Index("ix_chat_message_created_at", "created_at"),
+            Index("ix_chat_message_reply_to_id", "reply_to_id"),
+            {"sqlite_autoincrement": True},
+        )
+        conversation_id: Mapped[int] = row(conversation_key, "message_conversation")
+        author_id: Mapped[Any] = person("message_author")
+        reply_to_id: Mapped[int | None] = mapped_column(
+            BigKey,
+            ForeignKey("chat_message.id", name="fk_chat_message_reply_to", ondelete="SET NULL"),
+        )
+
+    class ChatRevision(message.Revision, Base):
+        __tablename__ = "chat_revision"
+        __table_args__ = (
+            Index("ix_chat_revision_message_id", "message_id"),
+            Index("ix_chat_revision_by_id", "by_id"),
+        )
+        message_id: Mapped[int] = row(ChatMessage.__table__.c.id, "revision_message")
+        by_id: Mapped[Any] = person("revision_by")
+
+    class ChatEpoch(ledger.Epoch, Base):
+        __tablename__ = "chat_epoch"
+
+    class ChatLease(ledger.Lease, Base):
+        __tablename__ = "chat_lease"
+
+    class ChatOrder(ledger.Order, Base):
+        __tablename__ = "chat_order"
+
+    return Models(
+        ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatEpoch, ChatLease, ChatOrder,
+        user_key,
+    )  # fmt: skip

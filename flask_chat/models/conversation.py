@@ -1,0 +1,57 @@
+"""Conversations and the people in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .columns import BigKey, UtcDateTime
+
+DIRECT, GROUP, SELF = "direct", "group", "self"
+
+
+class Conversation:
+    """A conversation and its two counters.
+
+    The row is what every verb locks first: whoever holds it may number messages (``last_seq``)
+    and changes (``last_change``), so both are gap-free and in the order of the commits.
+    """
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    title: Mapped[str | None] = mapped_column(String(200))
+    # One row for one pair (or one person with themself), whoever opens it first.
+    direct_key: Mapped[str | None] = mapped_column(String(64))
+    last_seq: Mapped[int] = mapped_column(BigKey)
+    last_change: Mapped[int] = mapped_column(BigKey)
+    first_seq: Mapped[int] = mapped_column(BigKey)
+    # The change that last touched this row itself: created, renamed, purged.
+    change: Mapped[int] = mapped_column(BigKey)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Member:
+    """One person in one conversation: their membership and their own reading state.
+
+    Ended by ``left_at``, never by deleting the row. ``version`` moves with the own state (read,
+    muted, archived, pinned), ``change`` with the membership.
+    """
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    if TYPE_CHECKING:
+        conversation_id: Mapped[int]
+        user_id: Mapped[Any]
+    owner: Mapped[bool] = mapped_column(server_default=false())
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    since_seq: Mapped[int] = mapped_column(BigKey)
+    change: Mapped[int] = mapped_column(BigKey)
+    version: Mapped[int] = mapped_column(BigKey, server_default="1")
+    read_seq: Mapped[int] = mapped_column(BigKey)
+    muted: Mapped[bool] = mapped_column(server_default=false())
+    archived: Mapped[bool] = mapped_column(server_default=false())
+    pinned: Mapped[bool] = mapped_column(server_default=false())

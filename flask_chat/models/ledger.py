@@ -1,0 +1,36 @@
+"""What the processes of one installation agree on: epoch, leases, orders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .columns import BigKey, UtcDateTime
+
+
+class Epoch:
+    """One row. Another epoch means another past (a restored backup): forget and load anew."""
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Lease:
+    """A job that one process at a time may do, and the process that does it."""
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(200))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Order:
+    """Asked of the process that holds the sockets by one that does not (a CLI command)."""
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    verb: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
