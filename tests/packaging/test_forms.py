@@ -1,0 +1,50 @@
+"""In every form it travels in, the package serves its page, its widget and its commands."""
+
+from pathlib import Path
+
+import flask_chat
+from tests.packaging.conftest import ROOT, Environment
+
+EXTRAS = {"gevent", "flask-login", "redis", "psycopg", "prometheus-client", "apispec"}
+
+
+def test_the_page_carries_the_widget(visit):
+    assert visit["page status"] == 200
+    assert visit["widget path"] == f"/chat/static/{flask_chat.__version__}/widget.js"
+
+
+def test_the_widget_is_served_as_a_script(visit):
+    assert visit["widget status"] == 200
+    assert visit["widget type"] == "text/javascript"
+
+
+def test_an_anonymous_page_carries_nothing(visit):
+    assert visit["anonymous"] == "<!doctype html><body></body>"
+
+
+def test_the_templates_are_found(visit):
+    assert visit["full page status"] == 200
+
+
+def test_init_db_may_run_twice(environment: Environment):
+    for _ in range(2):
+        environment.run("flask", "--app", "tiny_host", "chat", "init-db")
+
+
+def test_the_checks_of_this_file_see_the_form_they_mean(
+    from_wheel: Environment, from_editable: Environment, from_checkout: Environment, checkout: Path
+):
+    def package(environment: Environment) -> Path:
+        where = "import flask_chat, pathlib; print(pathlib.Path(flask_chat.__file__).parent)"
+        return Path(environment.run("python", "-c", where).strip())
+
+    assert package(from_wheel).is_relative_to(from_wheel.folder)
+    assert package(from_editable) == checkout / "flask_chat"
+    assert package(from_checkout) == checkout / "flask_chat"
+    assert not package(from_editable).is_relative_to(ROOT)
+
+
+def test_no_extra_is_needed_to_start(from_wheel: Environment):
+    listed = from_wheel.run("python", "-m", "pip", "list", "--format=freeze").lower()
+    installed = {line.partition("==")[0] for line in listed.splitlines()}
+    assert not installed & EXTRAS
