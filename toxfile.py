@@ -18,7 +18,9 @@ from tox.tox_env.info import Info
 from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
 from tox.tox_env.register import ToxEnvRegister
 
-MARK = "shared-" + hashlib.sha256(Path(__file__).with_name("setup.py").read_bytes()).hexdigest()[:16]
+MARK = (
+    "shared-" + hashlib.sha256(Path(__file__).with_name("setup.py").read_bytes()).hexdigest()[:16]
+)
 
 
 class SharedInfo(Info):

@@ -57,7 +57,9 @@ def configuration_reads(source: Source) -> list[str]:
     return [
         source.at(node)
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Attribute) and node.attr == "config" and last_name(node.value).endswith("app")
+        if isinstance(node, ast.Attribute)
+        and node.attr == "config"
+        and last_name(node.value).endswith("app")
     ]
 
 
@@ -105,7 +107,8 @@ def file_lengths() -> dict[str, int]:
     code = [path for path in paths if "versions" not in path.parts]
     code += [path for path in script_files() if "i18n" not in path.parts]
     return {
-        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in code
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in code
     }
 
 

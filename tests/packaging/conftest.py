@@ -13,7 +13,15 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NOT_IN_GIT = shutil.ignore_patterns(
-    ".git", ".tox", ".venv", ".*_cache", "__pycache__", "node_modules", "build", "dist", "*.egg-info"
+    ".git",
+    ".tox",
+    ".venv",
+    ".*_cache",
+    "__pycache__",
+    "node_modules",
+    "build",
+    "dist",
+    "*.egg-info",
 )
 
 

@@ -36,7 +36,13 @@ def test_the_wheel_holds_the_templates_inside_the_package(wheel_names, checkout)
 
 @pytest.mark.parametrize(
     "needed",
-    ["py.typed", "static/widget.js", "static/element.js", "migrations/env.py", "migrations/versions/"],
+    [
+        "py.typed",
+        "static/widget.js",
+        "static/element.js",
+        "migrations/env.py",
+        "migrations/versions/",
+    ],
 )
 def test_the_wheel_holds_what_is_easily_forgotten(wheel_names, needed):
     assert any(name.startswith(f"flask_chat/{needed}") for name in wheel_names)
@@ -56,6 +62,8 @@ def test_the_source_archive_holds_the_repository(source_names, checkout, folder)
     assert {f"{folder}/{name}" for name in files(checkout / folder)} <= source_names
 
 
-@pytest.mark.parametrize("name", ["setup.py", "tox.ini", "toxfile.py", "Makefile", "LICENSE", ".ci/run"])
+@pytest.mark.parametrize(
+    "name", ["setup.py", "tox.ini", "toxfile.py", "Makefile", "LICENSE", ".ci/run"]
+)
 def test_the_source_archive_holds_the_frame(source_names, name):
     assert name in source_names

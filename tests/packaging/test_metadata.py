@@ -43,7 +43,9 @@ def test_python_3_11_is_enough(metadata):
 
 def test_no_dependency_is_capped(requirements):
     """A cap would decide for the host which security releases it may install."""
-    capped = [str(need) for need in requirements if {part.operator for part in need.specifier} != {">="}]
+    capped = [
+        str(need) for need in requirements if {part.operator for part in need.specifier} != {">="}
+    ]
     assert not capped
 
 
@@ -52,7 +54,9 @@ def test_every_optional_part_is_in_all(requirements):
         optional = [need for need in requirements if need.marker]
         return {need.name for need in optional if need.marker.evaluate({"extra": extra})}
 
-    parts = [needs(extra) for extra in ("gevent", "login", "redis", "postgres", "metrics", "openapi")]
+    parts = [
+        needs(extra) for extra in ("gevent", "login", "redis", "postgres", "metrics", "openapi")
+    ]
     assert all(parts)
     assert needs("all") == set().union(*parts)
 
@@ -62,7 +66,9 @@ def test_the_lowest_versions_are_the_ones_declared(requirements):
     lines = (ROOT / "tests" / "constraints-lowest.txt").read_text(encoding="utf-8").splitlines()
     pinned = {line for line in lines if line and not line.startswith("#")}
     run_time = [
-        need for need in requirements if need.marker is None or need.marker.evaluate({"extra": "all"})
+        need
+        for need in requirements
+        if need.marker is None or need.marker.evaluate({"extra": "all"})
     ]
     declared = {
         str(Requirement(f"{need.name}{extras(need)}{need.specifier}".replace(">=", "==")))
