@@ -1,0 +1,26 @@
+"""The chat: all the code the school had to write to have one.
+
+Beside this file there is ``{{ chat_widget() }}`` in ``templates/base.html`` and a
+``data-chat-with`` attribute on each “Message” button.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_chat import Chat
+from sqlalchemy import Select
+
+from host_example import relations
+from host_example.models import User, db
+
+chat = Chat()
+
+
+@chat.contacts
+def contacts(user: User) -> Select[tuple[User]]:
+    """Who may see and write to whom is the school's rule, and the chat obeys it."""
+    return relations.people_known_to(user)
+
+
+def init_app(app: Flask) -> None:
+    chat.init_app(app, db, User, display_name="full_name", role="role", is_active="active")
