@@ -5,7 +5,7 @@ PYTHON ?= python3
 PORT ?= 5000
 export PYTHON PORT
 
-PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet install
+PIP := .venv/bin/python -m pip --disable-pip-version-check -qq install
 TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
 SUITES := architecture widget unit integration browser packaging
