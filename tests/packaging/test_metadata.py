@@ -70,13 +70,5 @@ def test_the_lowest_versions_are_the_ones_declared(requirements):
         for need in requirements
         if need.marker is None or need.marker.evaluate({"extra": "all"})
     ]
-    declared = {
-        str(Requirement(f"{need.name}{extras(need)}{need.specifier}".replace(">=", "==")))
-        for need in run_time
-    }
+    declared = {f"{need.name}{need.specifier}".replace(">=", "==") for need in run_time}
     assert pinned == declared
-
-
-def extras(need: Requirement) -> str:
-    """The extras a requirement asks for, as written after its name."""
-    return f"[{','.join(sorted(need.extras))}]" if need.extras else ""
