@@ -10,7 +10,7 @@ TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
 SUITES := architecture widget unit integration browser packaging
 MATRIX := lowest newest sqlalchemy20 sqlalchemy21
-CHECKS := lint format types architecture widget unit integration browser packaging coverage
+CHECKS := lint format types architecture widget unit integration browser packaging docs coverage
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset dev test test-all $(CHECKS) $(MATRIX) clean
@@ -49,6 +49,7 @@ unit: ## one room at a time
 integration: ## real servers, PostgreSQL, Redis
 browser: ## two people talk, in Chromium
 packaging: ## wheel, sdist, editable, checkout
+docs: ## write the tables of the docs that the code knows best
 coverage: ## how much of the package the tests visit
 
 widget: NEEDS := node
