@@ -1,27 +1,29 @@
+"""The demo: ``python -m host_example`` builds the school if need be and serves it.
+
+``--reset`` throws the demo's database away first.
+"""
+
 from gevent import monkey
 
-monkey.patch_all()  # noqa: E702  # before every other import, or sockets block
+monkey.patch_all()  # before every other import: a module that came earlier may keep blocking parts
 
-# The demo: "python -m host_example" builds the school if need be and serves it;
-# "--reset" throws the demo's database away first.
+import argparse
+import contextlib
+import errno
+import io
+import signal
+import sys
+from pathlib import Path
 
-import argparse  # noqa: E402
-import contextlib  # noqa: E402
-import errno  # noqa: E402
-import io  # noqa: E402
-import signal  # noqa: E402
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
+from flask import Flask
+from flask.cli import ScriptInfo
+from gevent.event import Event
+from gevent.pywsgi import WSGIServer
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from flask import Flask  # noqa: E402
-from flask.cli import ScriptInfo  # noqa: E402
-from gevent.event import Event  # noqa: E402
-from gevent.pywsgi import WSGIServer  # noqa: E402
-from sqlalchemy import inspect, text  # noqa: E402
-from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
-
-from host_example import config, create_app, seed  # noqa: E402
-from host_example.models import Role, db  # noqa: E402
+from host_example import config, create_app, seed
+from host_example.models import Role, db
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 5
@@ -41,11 +43,15 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
             raise
-        return _fail(f"Port {port} is taken; choose another one, for example: PORT={port + 1} make demo")
+        return _fail(
+            f"Port {port} is taken; choose another one, for example: PORT={port + 1} make demo"
+        )
     try:
         prepare(app, reset=options.reset)
     except SQLAlchemyError as error:
-        return _fail(f"The database cannot be used ({_first_line(error)}); “make demo-reset” starts over.")
+        return _fail(
+            f"The database cannot be used ({_first_line(error)}); “make demo-reset” starts over."
+        )
     serve(server, greeting(port))
     return 0
 
@@ -58,7 +64,9 @@ def prepare(app: Flask, *, reset: bool = False) -> None:
         seed.ensure()
         db.session.remove()
     with contextlib.redirect_stdout(io.StringIO()):
-        app.cli.main(args=["chat", "init-db"], obj=ScriptInfo(create_app=lambda: app), standalone_mode=False)
+        app.cli.main(
+            args=["chat", "init-db"], obj=ScriptInfo(create_app=lambda: app), standalone_mode=False
+        )
 
 
 def wipe() -> None:
@@ -96,13 +104,18 @@ def greeting(port: int) -> str:
         f"\n  Alder Quay School is open at http://{HOST}:{port}\n\n"
         f"  Sign in as   {accounts}\n"
         f"  Password     {seed.PASSWORD}\n\n"
-        "  Two people talk best in two browsers (or one private window).  Ctrl-C closes the school.\n"
+        "  Two people talk best in two browsers, or in a private window beside this one.\n"
+        "  Ctrl-C closes the school.\n"
     )
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m host_example", description="A school with a chat in it.")
-    parser.add_argument("--reset", action="store_true", help="throw the demo's database away and start over")
+    parser = argparse.ArgumentParser(
+        prog="python -m host_example", description="A school with a chat in it."
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help="throw the demo's database away and start over"
+    )
     return parser.parse_args(arguments)
 
 

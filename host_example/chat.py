@@ -7,9 +7,9 @@ Beside this file there is ``{{ chat_widget() }}`` in ``templates/base.html`` and
 from __future__ import annotations
 
 from flask import Flask
-from flask_chat import Chat
 from sqlalchemy import Select
 
+from flask_chat import Chat
 from host_example import relations
 from host_example.models import User, db
 

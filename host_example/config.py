@@ -18,7 +18,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     return {
         "SECRET_KEY": environ.get("SECRET_KEY") or DEVELOPMENT_SECRET_KEY,
         # A relative SQLite path is taken from the app's instance folder.
-        "SQLALCHEMY_DATABASE_URI": database_url(environ.get("DATABASE_URL") or "sqlite:///school.db"),
+        "SQLALCHEMY_DATABASE_URI": database_url(
+            environ.get("DATABASE_URL") or "sqlite:///school.db"
+        ),
         "CHAT_BUS_URL": environ.get("CHAT_BUS_URL") or "memory://",
         "SESSION_COOKIE_NAME": "alderquay_session",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -66,7 +66,8 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Return a point in time as “3 March 2027, 14:05”, in the server's zone; SQLite keeps UTC without saying so."""
+    """Return a point in time as “3 March 2027, 14:05”, in the server's zone."""
+    # SQLite gives UTC back without saying that it is UTC.
     local = (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone()
     return f"{day(local)}, {local:%H:%M}"
 

@@ -13,7 +13,9 @@ def fold(text: str) -> str:
 
     The database cannot be asked to do this: SQLite folds ASCII only.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS_WITHOUT_DECOMPOSITION))
+    decomposed = unicodedata.normalize(
+        "NFKD", text.casefold().translate(_LETTERS_WITHOUT_DECOMPOSITION)
+    )
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
@@ -23,5 +25,16 @@ def matches(column: InstrumentedAttribute[str], query: str) -> ColumnElement[boo
 
 
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ʼ": "'", "’": "'"}
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ı": "i",
+        "ʼ": "'",
+        "’": "'",
+    }
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from host_example.models import ApplicationStatus
 
@@ -15,9 +15,9 @@ class LoginForm(FlaskForm):
 
 
 class StatusForm(FlaskForm):
-    """A decision about an application, with a word on why."""
+    """A decision about an application, with a word on why; the template draws the choices."""
 
-    status = SelectField("New status", choices=[(status.value, status.label) for status in ApplicationStatus])
+    status = StringField("New status", [AnyOf([status.value for status in ApplicationStatus])])
     note = TextAreaField("Note for the timeline", [Length(max=2000)])
 
 

@@ -74,7 +74,12 @@ class ApplicationStatus(enum.Enum):
 
 def _stored_by_value(kind: type[enum.Enum]) -> Enum:
     """Keep an enum as its plain word, readable in any SQL client."""
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [m.value for m in members])
+    return Enum(
+        kind,
+        native_enum=False,
+        length=20,
+        values_callable=lambda members: [m.value for m in members],
+    )
 
 
 def _linked(**options: Any) -> Any:
@@ -94,7 +99,9 @@ class User(UserMixin, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     full_name: Mapped[str] = mapped_column(String(120))
-    name_key: Mapped[str] = mapped_column(String(240), index=True)  # full_name as search and sorting see it
+    name_key: Mapped[str] = mapped_column(
+        String(240), index=True
+    )  # full_name as search and sorting see it
     email: Mapped[str] = mapped_column(String(120))
     role: Mapped[Role] = mapped_column(_stored_by_value(Role), index=True)
     position: Mapped[str | None] = mapped_column(String(80))
@@ -105,7 +112,9 @@ class User(UserMixin, db.Model):
     guardian_links: Mapped[list[Guardianship]] = _owned(
         back_populates="student", foreign_keys="Guardianship.student_id"
     )
-    child_links: Mapped[list[Guardianship]] = _owned(back_populates="guardian", foreign_keys="Guardianship.guardian_id")
+    child_links: Mapped[list[Guardianship]] = _owned(
+        back_populates="guardian", foreign_keys="Guardianship.guardian_id"
+    )
 
     @validates("full_name")
     def _remember_name_key(self, _key: str, full_name: str) -> str:
@@ -130,10 +139,14 @@ class SchoolClass(db.Model):
     name: Mapped[str] = mapped_column(String(20), unique=True)
     grade: Mapped[int]
     room: Mapped[str] = mapped_column(String(20))
-    homeroom_teacher_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    homeroom_teacher_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
 
     homeroom_teacher: Mapped[User | None] = _linked()
-    records: Mapped[list[StudentRecord]] = _linked(back_populates="school_class", passive_deletes=True)
+    records: Mapped[list[StudentRecord]] = _linked(
+        back_populates="school_class", passive_deletes=True
+    )
 
 
 class StudentRecord(db.Model):
@@ -141,9 +154,13 @@ class StudentRecord(db.Model):
 
     __tablename__ = "student_records"
 
-    student_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    student_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
     number: Mapped[str] = mapped_column(String(20), unique=True)
-    class_id: Mapped[int | None] = mapped_column(ForeignKey("school_classes.id", ondelete="SET NULL"), index=True)
+    class_id: Mapped[int | None] = mapped_column(
+        ForeignKey("school_classes.id", ondelete="SET NULL"), index=True
+    )
     born_on: Mapped[date]
     enrolled_on: Mapped[date]
     home_language: Mapped[str] = mapped_column(String(40))
@@ -157,8 +174,12 @@ class Guardianship(db.Model):
 
     __tablename__ = "guardianships"
 
-    guardian_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    student_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    guardian_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    student_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     kinship: Mapped[str] = mapped_column(String(30))
 
     guardian: Mapped[User] = _linked(back_populates="child_links", foreign_keys=[guardian_id])
@@ -171,8 +192,12 @@ class Lesson(db.Model):
     __tablename__ = "lessons"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    class_id: Mapped[int] = mapped_column(ForeignKey("school_classes.id", ondelete="CASCADE"), index=True)
-    teacher_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    class_id: Mapped[int] = mapped_column(
+        ForeignKey("school_classes.id", ondelete="CASCADE"), index=True
+    )
+    teacher_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     subject: Mapped[str] = mapped_column(String(40))
     weekday: Mapped[int]  # Monday is 0, as in datetime.date.weekday()
     period: Mapped[int]  # 1 to 6, see timetable.PERIODS
@@ -190,15 +215,21 @@ class Application(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     child_name: Mapped[str] = mapped_column(String(120))
-    search_key: Mapped[str] = mapped_column(String(280), index=True)  # child and reference as search sees them
+    search_key: Mapped[str] = mapped_column(
+        String(280), index=True
+    )  # child and reference as search sees them
     born_on: Mapped[date]
     grade: Mapped[int]
     previous_school: Mapped[str] = mapped_column(String(120))
-    status: Mapped[ApplicationStatus] = mapped_column(_stored_by_value(ApplicationStatus), index=True)
+    status: Mapped[ApplicationStatus] = mapped_column(
+        _stored_by_value(ApplicationStatus), index=True
+    )
     submitted_on: Mapped[date]
     deadline: Mapped[date]
     # The application outlives the account of whoever sent it.
-    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    guardian_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
 
     guardian: Mapped[User | None] = _linked()
     documents: Mapped[list[Document]] = _owned(back_populates="application", order_by="Document.id")
@@ -214,7 +245,9 @@ class Application(db.Model):
 
     def move_to(self, status: ApplicationStatus, *, by: User, note: str = "") -> None:
         """Give the application a new status and write down who did it."""
-        entry = TimelineEntry(application=self, author=by, title=f"Status changed to “{status.label}”", text=note)
+        entry = TimelineEntry(
+            application=self, author=by, title=f"Status changed to “{status.label}”", text=note
+        )
         self.status = status
         db.session.add(entry)
 
@@ -229,7 +262,9 @@ class Document(db.Model):
     __tablename__ = "application_documents"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
     name: Mapped[str] = mapped_column(String(80))
     received_on: Mapped[date | None]
 
@@ -242,8 +277,12 @@ class TimelineEntry(db.Model):
     __tablename__ = "application_timeline"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), index=True)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("applications.id", ondelete="CASCADE"), index=True
+    )
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=lambda: datetime.now(UTC))
     title: Mapped[str] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text, default="")

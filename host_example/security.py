@@ -31,7 +31,11 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if response.mimetype == "text/html" and "Cache-Control" not in response.headers and current_user.is_authenticated:
+    if (
+        response.mimetype == "text/html"
+        and "Cache-Control" not in response.headers
+        and current_user.is_authenticated
+    ):
         # A shared computer must not show a page again after its reader has signed out.
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -58,6 +58,8 @@ def populate(session: Session, *, today: date) -> None:
     """Add the whole school to ``session``; the caller commits."""
     school = School(session, today)
     session.add_all([*school.classes, *school.records, *school.guardianships])
+    # Flask-Login compares people by id: without ids, everyone would be the same person.
+    session.flush()
     session.add_all(seed_lessons.timetable(school))
     session.add_all(seed_applications.applications(school))
     session.flush()
@@ -117,7 +119,9 @@ class School:
         self._family_count[tradition] += 1
         return families[number % len(families)]
 
-    def _add_person(self, username: str, full_name: str, role: Role, position: str | None = None) -> User:
+    def _add_person(
+        self, username: str, full_name: str, role: Role, position: str | None = None
+    ) -> User:
         person = User(
             username=username,
             full_name=full_name,
@@ -153,12 +157,16 @@ class School:
             self._add_person(f"t{number:03}", name, Role.TEACHER, subject)
 
     def _add_classes(self) -> None:
-        homeroom_teachers = dict(zip((name for name in CLASS_NAMES if name != "7B"), self.teachers[1:], strict=False))
+        homeroom_teachers = dict(
+            zip((name for name in CLASS_NAMES if name != "7B"), self.teachers[1:], strict=False)
+        )
         homeroom_teachers["7B"] = self.teachers[0]
         for name in CLASS_NAMES:
             teacher = homeroom_teachers[name]
             room = f"{name[0]}0{CLASS_NAMES.index(name) % 2 + 1}"
-            self.classes.append(SchoolClass(name=name, grade=int(name[:-1]), room=room, homeroom_teacher=teacher))
+            self.classes.append(
+                SchoolClass(name=name, grade=int(name[:-1]), room=room, homeroom_teacher=teacher)
+            )
 
     def _add_families(self) -> None:
         places = [school_class for school_class in self.classes for _ in range(PUPILS_PER_CLASS)]
@@ -169,7 +177,9 @@ class School:
         self._enrol(student, by_name["7B"], french)
         self._enrol(self._new_student("Inès Benhaddou"), by_name["5A"], french)
         for record in self.records:
-            self.guardianships.append(Guardianship(guardian=guardian, student=record.student, kinship="Mother"))
+            self.guardianships.append(
+                Guardianship(guardian=guardian, student=record.student, kinship="Mother")
+            )
         self.families.append((guardian, french, "Benhaddou"))
         index = 0
         while places:
@@ -178,16 +188,22 @@ class School:
 
     def _add_family(self, tradition: Tradition, places: list[SchoolClass]) -> None:
         family = self.new_family(tradition)
-        kinships = self.random.choices((("Mother",), ("Father",), ("Mother", "Father")), (5, 3, 2))[0]
+        kinships = self.random.choices((("Mother",), ("Father",), ("Mother", "Father")), (5, 3, 2))[
+            0
+        ]
         guardians = []
         for kinship in kinships:
             name = self.new_name(tradition, family, woman=kinship == "Mother")
             guardians.append(self._add_person(f"g{len(self.people):04}", name, Role.GUARDIAN))
         for _ in range(min(len(places), self.random.choices((1, 2), (3, 2))[0])):
-            child = self._new_student(self.new_name(tradition, family, woman=self.random.random() < 0.5))
+            child = self._new_student(
+                self.new_name(tradition, family, woman=self.random.random() < 0.5)
+            )
             self._enrol(child, places.pop(), tradition)
             for guardian, kinship in zip(guardians, kinships, strict=True):
-                self.guardianships.append(Guardianship(guardian=guardian, student=child, kinship=kinship))
+                self.guardianships.append(
+                    Guardianship(guardian=guardian, student=child, kinship=kinship)
+                )
         self.families.append((guardians[0], tradition, family))
 
     def _add_newcomers(self) -> None:
@@ -209,7 +225,8 @@ class School:
                 student=student,
                 number=f"AQ-{1001 + len(self.records)}",
                 school_class=school_class,
-                born_on=date(school_year - school_class.grade - 6, 1, 1) + timedelta(days=self.random.randrange(365)),
+                born_on=date(school_year - school_class.grade - 6, 1, 1)
+                + timedelta(days=self.random.randrange(365)),
                 enrolled_on=date(school_year - years_here, 8, 24),
                 home_language=tradition.language,
             )

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 COUNT = 40
 DAYS_TO_DECIDE = 42
-DOCUMENTS = ("Birth certificate", "Latest school report", "Proof of address", "Immunisation record", "Photo consent")
+DOCUMENTS = (
+    "Birth certificate",
+    "Latest school report",
+    "Proof of address",
+    "Immunisation record",
+    "Photo consent",
+)
 PREVIOUS_SCHOOLS = (
     "Mill Lane Primary",
     "Saint Brendan’s Primary",
@@ -70,7 +76,9 @@ def applications(school: School) -> list[Application]:
     school.random.shuffle(statuses)
     days_ago = sorted((school.random.randint(1, 40) for _ in statuses), reverse=True)
     made = [_application(school, 1, own, ApplicationStatus.DOCUMENTS_MISSING, 41)]
-    for number, (applicant, status, days) in enumerate(zip(others, statuses, days_ago, strict=True), start=2):
+    for number, (applicant, status, days) in enumerate(
+        zip(others, statuses, days_ago, strict=True), start=2
+    ):
         # What has a decision already came in long ago.
         age = days if status.is_open else days + 30
         made.append(_application(school, number, applicant, status, age))
@@ -78,7 +86,11 @@ def applications(school: School) -> list[Application]:
 
 
 def _application(
-    school: School, number: int, applicant: tuple[User, Tradition, str], status: ApplicationStatus, days_ago: int
+    school: School,
+    number: int,
+    applicant: tuple[User, Tradition, str],
+    status: ApplicationStatus,
+    days_ago: int,
 ) -> Application:
     guardian, tradition, family = applicant
     submitted_on = school.today - timedelta(days=days_ago)
@@ -86,7 +98,8 @@ def _application(
     application = Application(
         reference=f"{school.today.year}-{number:03}",
         child_name=school.new_name(tradition, family, woman=school.random.random() < 0.5),
-        born_on=date(school.today.year - grade - 5, 1, 1) + timedelta(days=school.random.randrange(365)),
+        born_on=date(school.today.year - grade - 5, 1, 1)
+        + timedelta(days=school.random.randrange(365)),
         grade=grade,
         previous_school=school.random.choice(PREVIOUS_SCHOOLS),
         status=status,
@@ -101,16 +114,30 @@ def _application(
 
 def _documents(school: School, status: ApplicationStatus, submitted_on: date) -> list[Document]:
     missing = 0
-    if status in {ApplicationStatus.SUBMITTED, ApplicationStatus.DOCUMENTS_MISSING, ApplicationStatus.WITHDRAWN}:
+    if status in {
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.DOCUMENTS_MISSING,
+        ApplicationStatus.WITHDRAWN,
+    }:
         missing = school.random.randint(1, 3)
     absent = set(school.random.sample(DOCUMENTS, missing))
-    return [Document(name=name, received_on=None if name in absent else submitted_on) for name in DOCUMENTS]
+    return [
+        Document(name=name, received_on=None if name in absent else submitted_on)
+        for name in DOCUMENTS
+    ]
 
 
 def _timeline(school: School, application: Application) -> list[TimelineEntry]:
     registrar = school.random.choice(school.registrars)
     entries = [
-        _entry(school, application, 0, application.guardian, "Application received", "Sent through the website.")
+        _entry(
+            school,
+            application,
+            0,
+            application.guardian,
+            "Application received",
+            "Sent through the website.",
+        )
     ]
     for days, title, text in STEPS[application.status]:
         entries.append(_entry(school, application, days, registrar, title, text))

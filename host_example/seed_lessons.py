@@ -55,57 +55,77 @@ POSTS = (
 
 def timetable(school: School) -> list[Lesson]:
     """Return a week of lessons for all classes."""
-    staffing = {school_class.name: _teachers_for(school, school_class) for school_class in school.classes}
-    remaining = {school_class.name: Counter(WEEKLY_HOURS) for school_class in school.classes}
+    plans = [Plan(school, school_class) for school_class in school.classes]
     lessons: list[Lesson] = []
     for weekday in range(len(WEEKDAYS)):
-        taught_today = {school_class.name: Counter[str]() for school_class in school.classes}
+        for plan in plans:
+            plan.begin_day()
         for period in PERIODS:
             busy: set[User] = set()
-            for offset in range(len(school.classes)):
-                school_class = school.classes[(offset + period + weekday) % len(school.classes)]
-                subject = _next_subject(
-                    remaining[school_class.name], taught_today[school_class.name], staffing[school_class.name], busy
-                )
-                if subject is None:
-                    continue
-                teacher = staffing[school_class.name][subject]
-                busy.add(teacher)
-                remaining[school_class.name][subject] -= 1
-                taught_today[school_class.name][subject] += 1
-                lessons.append(
-                    Lesson(
-                        school_class=school_class,
-                        teacher=teacher,
-                        subject=subject,
-                        weekday=weekday,
-                        period=period,
-                        room=SPECIAL_ROOMS.get(subject, school_class.room),
-                    )
-                )
+            # Nobody always chooses last.
+            first = (weekday + period) % len(plans)
+            for plan in plans[first:] + plans[:first]:
+                lesson = plan.next_lesson(weekday, period, busy)
+                if lesson is not None:
+                    busy.add(lesson.teacher)
+                    lessons.append(lesson)
     return lessons
 
 
+class Plan:
+    """What one class still has to learn this week, and from whom."""
+
+    def __init__(self, school: School, school_class: SchoolClass) -> None:
+        self._random = school.random
+        self._school_class = school_class
+        self._teachers = _teachers_for(school, school_class)
+        self._remaining = Counter(WEEKLY_HOURS)
+        self._taught_today: Counter[str] = Counter()
+
+    def begin_day(self) -> None:
+        self._taught_today.clear()
+
+    def next_lesson(self, weekday: int, period: int, busy: set[User]) -> Lesson | None:
+        """Take the most urgent subject whose teacher is free, if there is one."""
+        free = [subject for subject in WEEKLY_HOURS if self._is_possible(subject, busy)]
+        if not free:
+            return None
+        subject = max(free, key=self._urgency)
+        self._remaining[subject] -= 1
+        self._taught_today[subject] += 1
+        return Lesson(
+            school_class=self._school_class,
+            teacher=self._teachers[subject],
+            subject=subject,
+            weekday=weekday,
+            period=period,
+            room=SPECIAL_ROOMS.get(subject, self._school_class.room),
+        )
+
+    def _is_possible(self, subject: str, busy: set[User]) -> bool:
+        return (
+            self._remaining[subject] > 0
+            and self._taught_today[subject] < 2
+            and self._teachers[subject] not in busy
+        )
+
+    def _urgency(self, subject: str) -> float:
+        """More hours left is more urgent; a little chance keeps the days from looking alike."""
+        return (
+            self._remaining[subject] - 4 * self._taught_today[subject] + 2 * self._random.random()
+        )
+
+
 def _teachers_for(school: School, school_class: SchoolClass) -> dict[str, User]:
-    """Decide who teaches this class each subject: a homeroom teacher always teaches the own class."""
+    """Decide who teaches a class each subject; its homeroom teacher always teaches there."""
     index = school.classes.index(school_class)
     by_subject: dict[str, list[User]] = {}
     for subject, teacher in zip(POSTS, school.teachers, strict=True):
         by_subject.setdefault(subject, []).append(teacher)
-    chosen = {subject: teachers[index // 2 % len(teachers)] for subject, teachers in by_subject.items()}
+    chosen = {
+        subject: teachers[index // 2 % len(teachers)] for subject, teachers in by_subject.items()
+    }
     for subject, teachers in by_subject.items():
         if school_class.homeroom_teacher in teachers:
             chosen[subject] = school_class.homeroom_teacher
     return chosen
-
-
-def _next_subject(
-    remaining: Counter[str], taught_today: Counter[str], teachers: dict[str, User], busy: set[User]
-) -> str | None:
-    """Return the most urgent subject whose teacher is free, twice a day at most."""
-    free = [
-        subject
-        for subject, hours in remaining.items()
-        if hours > 0 and taught_today[subject] < 2 and teachers[subject] not in busy
-    ]
-    return max(free, key=lambda subject: (remaining[subject] - 2 * taught_today[subject], subject), default=None)

@@ -55,8 +55,13 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     if not form.validate_on_submit():
         return render_template("login.html", form=form)
-    user = db.session.scalar(select(User).where(User.username == form.username.data.strip().lower()))
-    if not check_password_hash(user.password_hash if user else _NOBODY, form.password.data) or user is None:
+    user = db.session.scalar(
+        select(User).where(User.username == form.username.data.strip().lower())
+    )
+    if (
+        not check_password_hash(user.password_hash if user else _NOBODY, form.password.data)
+        or user is None
+    ):
         flash("That username and password do not belong together.", "error")
         return render_template("login.html", form=form), 401
     if not login_user(user):
@@ -81,5 +86,10 @@ def _destination() -> str:
     """
     wanted = request.args.get("next", "").replace("\\", "/")
     parts = urlsplit(wanted)
-    is_local = wanted.startswith("/") and not wanted.startswith("//") and not parts.netloc and wanted.isprintable()
+    is_local = (
+        wanted.startswith("/")
+        and not wanted.startswith("//")
+        and not parts.netloc
+        and wanted.isprintable()
+    )
     return wanted if is_local else url_for("home.index")

@@ -9,7 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from host_example import relations
-from host_example.models import OFFICE, Guardianship, Lesson, Role, SchoolClass, StudentRecord, User, db
+from host_example.models import (
+    OFFICE,
+    Guardianship,
+    Lesson,
+    Role,
+    SchoolClass,
+    StudentRecord,
+    User,
+    db,
+)
 from host_example.timetable import PERIODS, WEEKDAYS
 from host_example.views.auth import require_role
 
@@ -31,7 +40,9 @@ def overview() -> ResponseReturnValue:
 
 @classes.get("/<int:class_id>")
 def detail(class_id: int) -> ResponseReturnValue:
-    school_class = db.get_or_404(SchoolClass, class_id, options=[joinedload(SchoolClass.homeroom_teacher)])
+    school_class = db.get_or_404(
+        SchoolClass, class_id, options=[joinedload(SchoolClass.homeroom_teacher)]
+    )
     _require_connection_to(school_class)
     pupils = (
         select(StudentRecord)
@@ -39,7 +50,9 @@ def detail(class_id: int) -> ResponseReturnValue:
         .where(StudentRecord.class_id == class_id, User.active)
         .order_by(User.name_key)
         .options(
-            contains_eager(StudentRecord.student).selectinload(User.guardian_links).joinedload(Guardianship.guardian)
+            contains_eager(StudentRecord.student)
+            .selectinload(User.guardian_links)
+            .joinedload(Guardianship.guardian)
         )
     )
     lessons = select(Lesson).where(Lesson.class_id == class_id).options(joinedload(Lesson.teacher))
@@ -59,7 +72,11 @@ def _require_connection_to(school_class: SchoolClass) -> None:
         return
     taught = relations.classes_taught_by(current_user.id)
     if (
-        db.session.scalar(select(SchoolClass.id).where(SchoolClass.id == school_class.id, SchoolClass.id.in_(taught)))
+        db.session.scalar(
+            select(SchoolClass.id).where(
+                SchoolClass.id == school_class.id, SchoolClass.id.in_(taught)
+            )
+        )
         is None
     ):
         abort(403)

@@ -15,8 +15,14 @@ def init_app(app: Flask) -> None:
 
 
 PAGES = {
-    403: ("This page is not for you", "Your account does not have access to it. If it should, the office can help."),
-    404: ("There is nothing here", "The page may have moved, or the person or application was removed."),
+    403: (
+        "This page is not for you",
+        "Your account does not have access to it. If it should, the office can help.",
+    ),
+    404: (
+        "There is nothing here",
+        "The page may have moved, or the person or application was removed.",
+    ),
     405: ("That cannot be done this way", "Please go back and use the button on the page."),
     500: ("Something went wrong", "It has been written to the log. Please try again in a moment."),
 }
@@ -24,7 +30,9 @@ PAGES = {
 
 def show_error(error: HTTPException) -> ResponseReturnValue:
     title, explanation = PAGES[error.code or 500]
-    return render_template("error.html", code=error.code, title=title, explanation=explanation), error.code or 500
+    return render_template(
+        "error.html", code=error.code, title=title, explanation=explanation
+    ), error.code or 500
 
 
 def page_expired(error: CSRFError) -> ResponseReturnValue:
@@ -33,5 +41,5 @@ def page_expired(error: CSRFError) -> ResponseReturnValue:
         "error.html",
         code=400,
         title="This page has expired",
-        explanation="It was open for too long. Go back, reload it and try once more; nothing was changed.",
+        explanation="It was open for too long, and nothing was changed. Reload it and try again.",
     ), 400

@@ -11,7 +11,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from host_example import relations
-from host_example.models import Application, Guardianship, Lesson, Role, SchoolClass, StudentRecord, User, db
+from host_example.models import (
+    Application,
+    Guardianship,
+    Lesson,
+    Role,
+    SchoolClass,
+    StudentRecord,
+    User,
+    db,
+)
 from host_example.timetable import PERIODS, WEEKDAYS, school_day
 
 home = Blueprint("home", __name__)
@@ -28,8 +37,12 @@ def registrar_home() -> ResponseReturnValue:
 
 
 def staff_home() -> ResponseReturnValue:
-    colleagues = select(User).where(User.active, User.role.in_([Role.REGISTRAR, Role.STAFF, Role.TEACHER]))
-    return render_template("home/staff.html", people=db.session.scalars(colleagues.order_by(User.name_key)).all())
+    colleagues = select(User).where(
+        User.active, User.role.in_([Role.REGISTRAR, Role.STAFF, Role.TEACHER])
+    )
+    return render_template(
+        "home/staff.html", people=db.session.scalars(colleagues.order_by(User.name_key)).all()
+    )
 
 
 def teacher_home() -> ResponseReturnValue:
@@ -49,7 +62,9 @@ def teacher_home() -> ResponseReturnValue:
         shown_day=shown_day,
         is_today=shown_day == date.today(),
         classes=db.session.scalars(classes).all(),
-        homeroom=_pupils(select(SchoolClass.id).where(SchoolClass.homeroom_teacher_id == current_user.id)),
+        homeroom=_pupils(
+            select(SchoolClass.id).where(SchoolClass.homeroom_teacher_id == current_user.id)
+        ),
     )
 
 
@@ -69,7 +84,9 @@ def student_home() -> ResponseReturnValue:
         periods=PERIODS,
         today=school_day(date.today()).weekday(),
         teachers=_teachers_with_subjects(lessons),
-        classmates=[record for record in _pupils(own_class) if record.student_id != current_user.id],
+        classmates=[
+            record for record in _pupils(own_class) if record.student_id != current_user.id
+        ],
     )
 
 
@@ -98,7 +115,9 @@ def guardian_home() -> ResponseReturnValue:
         "home/guardian.html",
         records=records,
         teachers={
-            class_id: _teachers_with_subjects([lesson for lesson in lessons if lesson.class_id == class_id])
+            class_id: _teachers_with_subjects(
+                [lesson for lesson in lessons if lesson.class_id == class_id]
+            )
             for class_id in class_ids
         },
         applications=db.session.scalars(applications).all(),
@@ -132,7 +151,9 @@ def _pupils(class_ids: relations.Ids) -> list[StudentRecord]:
         .where(StudentRecord.class_id.in_(class_ids), User.active)
         .order_by(User.name_key)
         .options(
-            contains_eager(StudentRecord.student).selectinload(User.guardian_links).joinedload(Guardianship.guardian)
+            contains_eager(StudentRecord.student)
+            .selectinload(User.guardian_links)
+            .joinedload(Guardianship.guardian)
         )
     )
     return list(db.session.scalars(pupils))
@@ -144,4 +165,7 @@ def _teachers_with_subjects(lessons: list[Lesson]) -> dict[User, list[str]]:
     for lesson in lessons:
         if lesson.teacher:
             subjects.setdefault(lesson.teacher, set()).add(lesson.subject)
-    return {teacher: sorted(subjects[teacher]) for teacher in sorted(subjects, key=lambda teacher: teacher.name_key)}
+    return {
+        teacher: sorted(subjects[teacher])
+        for teacher in sorted(subjects, key=lambda teacher: teacher.name_key)
+    }

@@ -24,7 +24,9 @@ def list_applications() -> ResponseReturnValue:
     status = _status_from(request.args.get("status", ""))
     query = select(Application).options(joinedload(Application.guardian))
     if search:
-        by_guardian = Application.guardian_id.in_(select(User.id).where(matches(User.name_key, search)))
+        by_guardian = Application.guardian_id.in_(
+            select(User.id).where(matches(User.name_key, search))
+        )
         query = query.where(or_(matches(Application.search_key, search), by_guardian))
     if status:
         query = query.where(Application.status == status)
@@ -66,7 +68,9 @@ def add_note(application_id: int) -> ResponseReturnValue:
         return _show(found, StatusForm(formdata=None, status=found.status.value), form), 400
     found.add_note(form.text.data.strip(), by=current_user)
     db.session.commit()
-    return redirect(url_for("registrar.application", application_id=application_id, _anchor="timeline"))
+    return redirect(
+        url_for("registrar.application", application_id=application_id, _anchor="timeline")
+    )
 
 
 @registrar.post("/applications/<int:application_id>/documents/<int:document_id>")
@@ -77,7 +81,9 @@ def toggle_document(application_id: int, document_id: int) -> ResponseReturnValu
         abort(404)
     document.received_on = None if document.received_on else date.today()
     db.session.commit()
-    return redirect(url_for("registrar.application", application_id=application_id, _anchor="documents"))
+    return redirect(
+        url_for("registrar.application", application_id=application_id, _anchor="documents")
+    )
 
 
 def _get(application_id: int) -> Application:
@@ -94,7 +100,11 @@ def _get(application_id: int) -> Application:
 
 def _show(application: Application, status_form: StatusForm, note_form: NoteForm) -> str:
     return render_template(
-        "registrar/application.html", application=application, status_form=status_form, note_form=note_form
+        "registrar/application.html",
+        application=application,
+        statuses=ApplicationStatus,
+        status_form=status_form,
+        note_form=note_form,
     )
 
 
@@ -104,6 +114,5 @@ def _status_from(value: str) -> ApplicationStatus | None:
 
 
 def _counts() -> dict[ApplicationStatus, int]:
-    return dict(
-        db.session.execute(select(Application.status, func.count()).group_by(Application.status)).tuples().all()
-    )
+    rows = db.session.execute(select(Application.status, func.count()).group_by(Application.status))
+    return dict(rows.all())

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from host_example.chat import chat
 from host_example.folding import matches
-from host_example.models import Guardianship, Role, StudentRecord, User, db
+from host_example.models import Guardianship, Role, User, db
 from host_example.views.registrar import registrar
 
 PER_PAGE = 20
@@ -22,7 +22,9 @@ def list_people() -> ResponseReturnValue:
     role = _role_from(request.args.get("role", ""))
     query = select(User).order_by(User.name_key, User.id)
     if search:
-        query = query.where(or_(matches(User.name_key, search), User.username.icontains(search, autoescape=True)))
+        query = query.where(
+            or_(matches(User.name_key, search), User.username.icontains(search, autoescape=True))
+        )
     if role:
         query = query.where(User.role == role)
     return render_template(
@@ -35,16 +37,17 @@ def list_people() -> ResponseReturnValue:
 
 @registrar.get("/people/<int:user_id>")
 def person(user_id: int) -> ResponseReturnValue:
-    found = db.get_or_404(
-        User,
-        user_id,
-        options=[
-            joinedload(User.record).joinedload(StudentRecord.school_class),
+    # A query and not a get: one's own row is loaded already, without what this page shows.
+    query = (
+        select(User)
+        .where(User.id == user_id)
+        .options(
+            joinedload(User.record),
             selectinload(User.guardian_links).joinedload(Guardianship.guardian),
             selectinload(User.child_links).joinedload(Guardianship.student),
-        ],
+        )
     )
-    return render_template("registrar/person.html", person=found)
+    return render_template("registrar/person.html", person=db.one_or_404(query))
 
 
 @registrar.post("/people/<int:user_id>/deactivate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from host_example import relations
 from host_example.folding import matches
@@ -28,7 +28,10 @@ def list_students() -> ResponseReturnValue:
     )
     if search:
         query = query.where(
-            or_(matches(User.name_key, search), StudentRecord.number.icontains(search, autoescape=True))
+            or_(
+                matches(User.name_key, search),
+                StudentRecord.number.icontains(search, autoescape=True),
+            )
         )
     if class_name:
         query = query.where(SchoolClass.name == class_name)
@@ -48,11 +51,17 @@ def student(student_id: int) -> ResponseReturnValue:
         student_id,
         options=[
             joinedload(StudentRecord.school_class).joinedload(SchoolClass.homeroom_teacher),
-            joinedload(StudentRecord.student).selectinload(User.guardian_links).joinedload(Guardianship.guardian),
+            joinedload(StudentRecord.student)
+            .selectinload(User.guardian_links)
+            .joinedload(Guardianship.guardian),
         ],
     )
     teachers = select(User).where(
-        User.id.in_(relations.teachers_of(relations.classes_attended_by(select(User.id).where(User.id == student_id))))
+        User.id.in_(
+            relations.teachers_of(
+                relations.classes_attended_by(select(User.id).where(User.id == student_id))
+            )
+        )
     )
     return render_template(
         "registrar/student.html",
