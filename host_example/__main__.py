@@ -26,7 +26,7 @@ from host_example import config, create_app, seed
 from host_example.models import Role, db
 
 HOST = "127.0.0.1"
-GRACE_SECONDS = 5
+GRACE_SECONDS = 2
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from host_example import timetable
+from host_example.models import Role, User
 
 
 def test_a_teacher_finds_lessons_classes_and_the_homeroom(signed_in, person):
@@ -30,8 +32,15 @@ def test_a_guardian_finds_children_teachers_and_the_application(signed_in, perso
 
 
 def test_a_guardian_without_a_child_at_the_school_is_welcomed(signed_in, session):
-    newcomer = "g0221"
+    newcomer = session.scalars(select(User.username).order_by(User.id.desc())).first()
     assert "Welcome" in signed_in(newcomer).text("/")
+
+
+@pytest.mark.parametrize("role", [Role.STAFF, Role.TEACHER, Role.STUDENT, Role.GUARDIAN])
+def test_a_home_is_not_empty_handed_when_nobody_belongs_to_it(signed_in, session, person, role):
+    person("o001").role = role
+    session.commit()
+    assert "<h1>" in signed_in("o001").text("/")
 
 
 @pytest.mark.parametrize(
