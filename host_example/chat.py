@@ -6,6 +6,8 @@ Beside this file there is ``{{ chat_widget() }}`` in ``templates/base.html`` and
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from sqlalchemy import Select
 
@@ -17,7 +19,7 @@ chat = Chat()
 
 
 @chat.contacts
-def contacts(user: User) -> Select[tuple[User]]:
+def contacts(user: User) -> Select[Any]:
     """Who may see and write to whom is the school's rule, and the chat obeys it."""
     return relations.people_known_to(user)
 

@@ -7,14 +7,16 @@ over rows in Python. A rule and its inverse stand next to each other: that is wh
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CompoundSelect, Select, false, or_, select, true, union
 
 from host_example.models import OFFICE, Guardianship, Lesson, Role, SchoolClass, StudentRecord, User
 
-Ids = Select[tuple[int]] | CompoundSelect[tuple[int]]
+Ids = Select[Any] | CompoundSelect[Any]
 
 
-def people_known_to(user: User) -> Select[tuple[User]]:
+def people_known_to(user: User) -> Select[Any]:
     """Whom ``user`` may see and write to.
 
     The office and everyone; teachers and their colleagues, their pupils and those pupils'

@@ -66,7 +66,7 @@ def timetable(school: School) -> list[Lesson]:
             first = (weekday + period) % len(plans)
             for plan in plans[first:] + plans[:first]:
                 lesson = plan.next_lesson(weekday, period, busy)
-                if lesson is not None:
+                if lesson is not None and lesson.teacher is not None:
                     busy.add(lesson.teacher)
                     lessons.append(lesson)
     return lessons

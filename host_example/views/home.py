@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from host_example import relations
@@ -134,7 +136,7 @@ HOMES = {
 }
 
 
-def _lessons(*conditions: object) -> Select[tuple[Lesson]]:
+def _lessons(*conditions: ColumnElement[bool]) -> Select[Any]:
     return (
         select(Lesson)
         .where(*conditions)
@@ -159,7 +161,7 @@ def _pupils(class_ids: relations.Ids) -> list[StudentRecord]:
     return list(db.session.scalars(pupils))
 
 
-def _teachers_with_subjects(lessons: list[Lesson]) -> dict[User, list[str]]:
+def _teachers_with_subjects(lessons: Iterable[Lesson]) -> dict[User, list[str]]:
     """Return who teaches these lessons, by name, each with the subjects."""
     subjects: dict[User, set[str]] = {}
     for lesson in lessons:
