@@ -60,16 +60,15 @@ class Incoming:
 
     def _texts(self, whole: list[Frame], goodbye: bytes | None) -> Iterator[str | None]:
         for frame in whole:
-            if self.goodbye is not None:
-                return
-            yield self._text(frame)
+            if frame.opcode is Opcode.CLOSE:
+                self.is_ended = True
+            elif self.goodbye is None:
+                yield self._text(frame)
         if self.goodbye is None:
             self.goodbye = goodbye
 
     def _text(self, frame: Frame) -> str | None:
-        if frame.opcode is Opcode.CLOSE:
-            self.is_ended = True
-        elif frame.opcode is Opcode.BINARY:
+        if frame.opcode is Opcode.BINARY:
             self.goodbye = frames.close(UNSUPPORTED_DATA, "text only")
         elif frame.opcode is Opcode.TEXT and frame.fin:
             return self._decode(frame.data)

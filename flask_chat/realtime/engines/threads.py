@@ -103,11 +103,12 @@ class Line:
 
     def _hear(self, incoming: Incoming, received: bytes) -> None:
         # Also after we have closed: the peer's own close stands behind what we ignore.
-        for text in incoming.feed(received):
-            if self.connection.is_open:
-                self._guard(self._tell, text)
+        texts = incoming.feed(received)
         if incoming.pong is not None:
             self.connection.offer_wire(incoming.pong, "pong")
+        for text in texts:
+            if self.connection.is_open:
+                self._guard(self._tell, text)
         if incoming.goodbye is not None and self._outbox.finish(incoming.goodbye):
             self.closing()
             self.wake()

@@ -1,0 +1,39 @@
+"""Servers for the tests of this folder, and nothing left open between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from .serving import EVERY, Server, hang_up
+
+
+@pytest.fixture(autouse=True)
+def _hang_up() -> Iterator[None]:
+    yield
+    hang_up()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Server]]:
+    """Start a server of one's own: ``start(name, settings, *extra)``."""
+    started: list[Server] = []
+
+    def start(name: str, settings: dict[str, Any] | None = None, *extra: str) -> Server:
+        started.append(Server(name, settings or {}, *extra))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+@pytest.fixture(scope="module", params=EVERY)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One server for a module, of every kind; it must have nothing to complain about."""
+    server = Server(request.param, {"CHAT_HEARTBEAT_SECONDS": 60})
+    yield server
+    server.stop()
+    assert "Traceback" not in server.errors.replace("ZeroDivisionError", ""), server.errors
