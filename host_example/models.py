@@ -246,14 +246,14 @@ class Application(db.Model):
     def move_to(self, status: ApplicationStatus, *, by: User, note: str = "") -> None:
         """Give the application a new status and write down who did it."""
         entry = TimelineEntry(
-            application=self, author=by, title=f"Status changed to “{status.label}”", text=note
+            application=self, author_id=by.id, title=f"Status changed to “{status.label}”", text=note
         )
         self.status = status
         db.session.add(entry)
 
     def add_note(self, text: str, *, by: User) -> None:
         """Add a note that only the registrars read."""
-        db.session.add(TimelineEntry(application=self, author=by, title="Note", text=text))
+        db.session.add(TimelineEntry(application=self, author_id=by.id, title="Note", text=text))
 
 
 class Document(db.Model):
