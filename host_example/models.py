@@ -245,9 +245,8 @@ class Application(db.Model):
 
     def move_to(self, status: ApplicationStatus, *, by: User, note: str = "") -> None:
         """Give the application a new status and write down who did it."""
-        entry = TimelineEntry(
-            application=self, author_id=by.id, title=f"Status changed to “{status.label}”", text=note
-        )
+        title = f"Status changed to “{status.label}”"
+        entry = TimelineEntry(application=self, author_id=by.id, title=title, text=note)
         self.status = status
         db.session.add(entry)
 
