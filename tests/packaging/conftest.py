@@ -105,13 +105,13 @@ def from_checkout(from_wheel: Environment, checkout: Path) -> Environment:
     return from_wheel.beside(checkout)
 
 
-@pytest.fixture(params=["wheel", "editable", "checkout"])
+@pytest.fixture(scope="session", params=["wheel", "editable", "checkout"])
 def environment(request: pytest.FixtureRequest) -> Environment:
     """Each form in turn."""
     return request.getfixturevalue(f"from_{request.param}")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visit(environment: Environment) -> dict:
     """What a visitor of the tiny host finds."""
     environment.run("flask", "--app", "tiny_host", "chat", "init-db")
