@@ -7,7 +7,7 @@ here, so that no floor has to import a higher one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -15,10 +15,14 @@ from flask import current_app
 from werkzeug.local import LocalProxy
 
 from .config import Config
-from .events import Control, Entry
+from .events import Control, Entry, Event
 
 if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
+
+    from .host import Host
+    from .models import Models
+    from .rates import Rates
 
 EXTENSION = "chat"
 
@@ -38,26 +42,31 @@ class Identity:
 
 
 class Bus(Protocol):
+    """Carries entries and orders to every process."""
+
     def publish(self, entries: Sequence[Entry | Control]) -> None: ...
 
 
-class Hub(Protocol):
-    def online(self) -> Iterable[str]: ...
+class Presence(Protocol):
+    """Who is online, in whichever process."""
+
+    def online(self, users: Collection[str]) -> Collection[str]: ...
 
 
 class Parts(Protocol):
-    """What ``init_app`` has put together for one app."""
+    """What ``init_app`` has put together for one app, as far as the lower floors use it."""
 
     config: Config
     db: SQLAlchemy
-    models: Any
-    host: Any
-    policy_hooks: Any
+    models: Models
+    host: Host
+    rates: Rates
     bus: Bus
-    hub: Any
-    presence: Any
-    limiter: Any
-    on_publish: list[Callable[[Sequence[Entry | Control]], None]]
+    presence: Presence
+    sockets: Any
+
+    def tell_host(self, event: Event) -> None:
+        """Send the host's signal for an event."""
 
 
 def _parts() -> Parts:

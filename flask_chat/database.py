@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask
+from sqlalchemy import Engine, Executable, Row, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -38,7 +39,47 @@ _owning: ContextVar[bool] = ContextVar("flask_chat.owning", default=False)
 
 def session() -> Session:
     """The host's session of this context."""
-    return cast(Session, chat.db.session)
+    return cast(Session, chat.db.session())
+
+
+def execute(statement: Executable, parameters: Any = None) -> Any:
+    """Run a statement on the host's session, on the bind where our tables are.
+
+    :returns: SQLAlchemy's ``Result``, whose type parameters differ between 2.0 and 2.1.
+    """
+    return session().execute(statement, parameters, bind_arguments=_where())
+
+
+def rows(statement: Executable) -> Sequence[Row[Any]]:
+    """All rows."""
+    found: Sequence[Row[Any]] = execute(statement).all()
+    return found
+
+
+def first(statement: Executable) -> Row[Any] | None:
+    """The first row, or ``None``."""
+    found: Row[Any] | None = execute(statement).first()
+    return found
+
+
+def column(statement: Executable) -> Sequence[Any]:
+    """The first column of all rows."""
+    found: Sequence[Any] = execute(statement).scalars().all()
+    return found
+
+
+def scalar(statement: Executable) -> Any:
+    """The first column of the first row, or ``None``."""
+    return execute(statement).scalar()
+
+
+def engine() -> Engine:
+    """The engine of the bind where our tables are."""
+    return cast(Engine, session().get_bind(**_where()))
+
+
+def _where() -> dict[str, Any]:
+    return {"mapper": inspect(chat.models.Conversation)}
 
 
 def is_owned() -> bool:
@@ -140,7 +181,7 @@ def _begin(current: Session) -> None:
     A transaction that has read cannot become a writer there: it fails at once, whatever the
     time-out. And the driver's own wait stops the whole process under gevent, so we wait here.
     """
-    connection = current.connection()
+    connection = current.connection(bind_arguments=_where())
     if connection.dialect.name != "sqlite":
         return
     deadline = time.monotonic() + _LOCK_SECONDS

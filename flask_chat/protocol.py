@@ -69,6 +69,7 @@ def entry(event: Event) -> Entry:
 
 
 def hello(*, user: str, now: str, heartbeat: float, epoch: str) -> bytes:
+    """The first frame of every socket that is let in."""
     return encode(
         {"type": "hello", "version": VERSION, "user": user, "now": now,
          "heartbeat": heartbeat, "epoch": epoch}
@@ -76,6 +77,7 @@ def hello(*, user: str, now: str, heartbeat: float, epoch: str) -> bytes:
 
 
 def reply(ref: str, data: dict[str, Any]) -> bytes:
+    """The answer to a command."""
     return encode({"type": "reply", "ref": ref, "data": data})
 
 

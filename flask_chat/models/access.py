@@ -6,6 +6,7 @@ stored members who have not left. Every query, verb and delivery of the package 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, exists, select
@@ -39,3 +40,13 @@ def may_read(user: Any, conversation: Any) -> ColumnElement[bool]:
     """A condition: this person may read that conversation (an id or a column)."""
     access = relation()
     return exists().where(access.c.conversation_id == conversation, access.c.user_id == user)
+
+
+def sharing_with(user: Any, others: Collection[Any]) -> Select[tuple[Any]]:
+    """Those of the others who have a conversation together with this person."""
+    access = relation()
+    return (
+        select(access.c.user_id)
+        .where(access.c.user_id.in_(others), access.c.conversation_id.in_(conversations_of(user)))
+        .distinct()
+    )

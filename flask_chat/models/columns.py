@@ -7,7 +7,7 @@ windows and retention must not.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import BigInteger, DateTime, Integer
 from sqlalchemy.engine import Dialect
@@ -34,10 +34,18 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return moment.astimezone(UTC)
 
 
-class utcnow(FunctionElement[datetime]):  # noqa: N801 - it reads as the SQL function it is
+class Stored:
+    """What every mapped class of ours has, for the type checker."""
+
+    if TYPE_CHECKING:
+        __table__: ClassVar[Any]
+
+
+class utcnow(FunctionElement[datetime]):
     """The database's clock, now (not at the start of the transaction)."""
 
     type = UtcDateTime()

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .columns import BigKey, UtcDateTime
+from .columns import BigKey, Stored, UtcDateTime
 
 DIRECT, GROUP, SELF = "direct", "group", "self"
 
 
-class Conversation:
+class Conversation(Stored):
     """A conversation and its two counters.
 
     The row is what every verb locks first: whoever holds it may number messages (``last_seq``)
@@ -34,7 +34,7 @@ class Conversation:
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Member:
+class Member(Stored):
     """One person in one conversation: their membership and their own reading state.
 
     Ended by ``left_at``, never by deleting the row. ``version`` moves with the own state (read,

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .columns import BigKey, UtcDateTime
+from .columns import BigKey, Stored, UtcDateTime
 
 
-class Epoch:
+class Epoch(Stored):
     """One row. Another epoch means another past (a restored backup): forget and load anew."""
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -18,7 +18,7 @@ class Epoch:
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Lease:
+class Lease(Stored):
     """A job that one process at a time may do, and the process that does it."""
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -26,7 +26,7 @@ class Lease:
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Order:
+class Order(Stored):
     """Asked of the process that holds the sockets by one that does not (a CLI command)."""
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .columns import BigKey, UtcDateTime
+from .columns import BigKey, Stored, UtcDateTime
 
 USER, SYSTEM = "user", "system"
 
 
-class Message:
+class Message(Stored):
     """One message. ``seq`` is its place for ever; ``change`` the last change that touched it.
 
     Deleted means a tombstone: the row and its number stay, the words move to the revisions.
@@ -37,7 +37,7 @@ class Message:
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Revision:
+class Revision(Stored):
     """The words of a message before somebody changed or deleted them."""
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)

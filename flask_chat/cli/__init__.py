@@ -1,0 +1,10 @@
+"""``flask chat …``: maintenance from the command line. One file per group of commands.
+
+Exit codes: 0 done, 1 something is wrong (said in one sentence), 2 the command was misused.
+Every command takes ``--json`` for machines; what changes anything takes ``--dry-run``.
+"""
+
+from . import config, messages, report, tables, upkeep
+from .group import group
+
+__all__ = ["config", "group", "messages", "report", "tables", "upkeep"]

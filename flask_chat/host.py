@@ -1,0 +1,290 @@
+"""What we ask the host app: who is this, what are they called, whom may they reach.
+
+Ground floor. Hosts differ more than their tutorials: a hook may be the name of an attribute, the
+name of a method, or a callable that takes the user; the answer may be None, an Enum or markup.
+All of that ends here. Above, a person is a :class:`Person` and a key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Flask, request, session, url_for
+from sqlalchemy import Select, Subquery, inspect, select
+from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.selectable import SelectBase
+
+from . import database
+from .current import Identity
+from .errors import Invalid, MissingExtra, NotFound, SetupError
+
+Hook = str | Callable[[Any], Any]
+
+_NAMES = ("display_name", "full_name", "name", "username", "email")
+_ACTIVE = ("is_active", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the host, as everybody may see them.
+
+    :param id: public id: the primary key as text, never ``get_id()`` (hosts put tokens there).
+    """
+
+    id: str
+    name: str
+    role: str | None = None
+    avatar: str | None = None
+
+
+@dataclass(slots=True)
+class Hooks:
+    """What the host has told us; every one has a default that suits most hosts."""
+
+    identity: Callable[[], Any] | None = None
+    contacts: Callable[[Any], Any] | None = None
+    display_name: Hook | None = None
+    role: Hook | None = None
+    avatar: Hook | None = None
+    is_active: Hook | None = None
+
+
+@dataclass(slots=True)
+class Host:
+    """The host app, seen through its hooks."""
+
+    app: Flask
+    user_class: type[Any]
+    hooks: Hooks
+    key_column: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        mapper = cast("Mapper[Any]", inspect(self.user_class))
+        if len(mapper.primary_key) != 1:
+            raise SetupError(
+                f"{self.user_class.__name__} has a primary key of several columns; "
+                "the chat needs a user model with one."
+            )
+        self.key_column = mapper.primary_key[0]
+
+    @property
+    def _key(self) -> Any:
+        """The mapped attribute of the primary key."""
+        mapper = cast("Mapper[Any]", inspect(self.user_class))
+        return getattr(self.user_class, mapper.get_property_by_column(self.key_column).key)
+
+    # Who is acting
+
+    def identity(self) -> Identity | None:
+        """Who is signed in to this request, as plain values; ``None`` for nobody."""
+        user = self._signed_in()
+        if user is None or not self.is_active(user):
+            return None
+        key = self.key_of(user)
+        return Identity(str(key), key, self._tabs(str(key)))
+
+    def _signed_in(self) -> Any:
+        ask = self.hooks.identity or _flask_login_user
+        user = ask()
+        if user is not None and hasattr(user, "_get_current_object"):
+            user = user._get_current_object()
+        # An anonymous user may be a rich object with an id of its own, and with two user models
+        # the other model's ids mean other people: only the chat's own model counts.
+        return user if isinstance(user, self.user_class) else None
+
+    def _tabs(self, user: str) -> str:
+        """Equal for all tabs of one sign-in in one browser, and opaque to the page."""
+        name = self.app.config.get("SESSION_COOKIE_NAME", "session")
+        mark = str(session.get("_id") or "") + str(request.cookies.get("remember_token", ""))
+        secret = str(self.app.secret_key or name).encode()
+        return hmac.new(secret, f"tabs:{user}:{mark}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    # Keys
+
+    def key_of(self, user: Any) -> Any:
+        """The primary key of one of the host's users."""
+        return inspect(user).identity[0] if inspect(user).identity else getattr(user, self._key.key)
+
+    def parse_key(self, public: Any) -> Any:
+        """The primary key behind a public id.
+
+        :raises Invalid: if it is no text.
+        :raises NotFound: if no primary key can look like this.
+        """
+        if not isinstance(public, str):
+            raise Invalid("The id of a person must be a text.")
+        try:
+            kind = self.key_column.type.python_type
+        except NotImplementedError:
+            kind = str
+        try:
+            key = kind(public) if kind in (int, UUID) else public
+        except ValueError:
+            raise NotFound() from None
+        # int(" 7") and int("٧") are 7: one person would have many public ids.
+        if str(key) != public or (isinstance(key, int) and abs(key) >= 2**63):
+            raise NotFound()
+        return key
+
+    # People
+
+    def load(self, keys: Collection[Any], *, only_active: bool = False) -> dict[Any, Person]:
+        """The people with these keys, in one statement; unknown keys are left out."""
+        return {
+            self.key_of(user): self.person(user)
+            for user in self._users(keys)
+            if not only_active or self.is_active(user)
+        }
+
+    def get(self, key: Any) -> Any:
+        """The host's user with this key, or ``None``."""
+        return database.session().get(self.user_class, key)
+
+    def active_user(self, identity: Identity) -> Any:
+        """The user behind an identity, if they still exist and are active; else ``None``."""
+        user = self.get(identity.key)
+        return user if user is not None and self.is_active(user) else None
+
+    def active_keys(self, keys: Collection[Any]) -> set[Any]:
+        """Those of these people who are still there and active, in one statement."""
+        return {self.key_of(user) for user in self._users(keys) if self.is_active(user)}
+
+    def _users(self, keys: Collection[Any]) -> Iterable[Any]:
+        if not keys:
+            return ()
+        chosen = select(self.user_class).where(self._key.in_(set(keys)))
+        return database.session().scalars(chosen).unique()
+
+    def person(self, user: Any) -> Person:
+        public = str(self.key_of(user))
+        return Person(public, self._name(user, public), self._role(user), self._avatar(user))
+
+    def is_active(self, user: Any) -> bool:
+        if self.hooks.is_active is not None:
+            return bool(_ask(user, self.hooks.is_active))
+        return all(_ask(user, name) not in (False, 0) for name in _ACTIVE if hasattr(user, name))
+
+    def _name(self, user: Any, public: str) -> str:
+        for hook in self._name_hooks():
+            if name := str(_ask(user, hook) or "").strip():
+                return name
+        return f"User {public}"
+
+    def _name_hooks(self) -> list[Hook]:
+        """Where to look for a name, in order: the host's own choice, then what is usual."""
+        hooks: list[Hook] = [name for name in _NAMES if hasattr(self.user_class, name)]
+        return hooks if self.hooks.display_name is None else [self.hooks.display_name, *hooks]
+
+    def _role(self, user: Any) -> str | None:
+        if self.hooks.role is None:
+            return None
+        role = _ask(user, self.hooks.role)
+        if isinstance(role, Enum):
+            role = role.value if isinstance(role.value, str) else role.name.lower()
+        return None if role is None else str(role)
+
+    def _avatar(self, user: Any) -> str | None:
+        if self.hooks.avatar is None:
+            return None
+        place = _ask(user, self.hooks.avatar)
+        if not place:
+            return None
+        place = str(place)
+        if place.startswith(("/", "https://", "http://")):
+            return place
+        return url_for("static", filename=place) if request else None
+
+    # Whom somebody may reach
+
+    def contacts(self, user: Any) -> Select[tuple[Any]]:
+        """The keys of the people this user may see and write to, as a query; never themself."""
+        own = self.key_of(user)
+        if self.hooks.contacts is None:
+            reachable = select(self._key)
+        else:
+            reachable = self._keys_in(self.hooks.contacts(user))
+        return reachable.where(self._key != own)
+
+    def _keys_in(self, answer: Any) -> Select[tuple[Any]]:
+        if not isinstance(answer, SelectBase):
+            raise SetupError(
+                "The contacts hook must return a Select over the host's users, such as "
+                f"select({self.user_class.__name__}).where(...); it returned "
+                f"{type(answer).__name__}."
+            )
+        allowed = self._as_subquery(answer)
+        return select(self._key).where(self._key.in_(select(allowed.c[self.key_column.name])))
+
+    def _as_subquery(self, answer: SelectBase) -> Subquery:
+        subquery = (
+            answer.order_by(None).subquery() if isinstance(answer, Select) else (answer.subquery())
+        )
+        if self.key_column.name not in subquery.c:
+            raise SetupError(
+                "The query of the contacts hook must select the user, or its primary key "
+                f"`{self.key_column.name}`."
+            )
+        return subquery
+
+    def may_reach(self, user: Any, key: Any) -> bool:
+        """Whether this user may write to the person with that key, now."""
+        query = self.contacts(user).where(self._key == key).limit(1)
+        return database.session().scalar(query) is not None
+
+    def reachable(self, user: Any, keys: Collection[Any]) -> set[Any]:
+        """Those of these people whom this user may reach, in one statement."""
+        if not keys:
+            return set()
+        return set(database.session().scalars(self.contacts(user).where(self._key.in_(set(keys)))))
+
+    def contact_names(self, user: Any) -> Iterable[tuple[Any, str]]:
+        """Key and name of everybody this user may reach.
+
+        Where names are columns only they are read: a directory may have ten thousand rows, and
+        objects for all of them would cost a second.
+        """
+        reachable = self._key.in_(self.contacts(user))
+        columns = self._name_columns()
+        if columns:
+            rows = database.session().execute(select(self._key, *columns).where(reachable))
+            return [(key, _first_name(names) or f"User {key}") for key, *names in rows]
+        users = database.session().scalars(select(self.user_class).where(reachable)).unique()
+        return [(self.key_of(user), self.person(user).name) for user in users]
+
+    def _name_columns(self) -> list[Any]:
+        """The columns that hold names; empty if the first place to look is not a column."""
+        columns = inspect(self.user_class).columns
+        hooks = self._name_hooks()
+        if not hooks or not isinstance(hooks[0], str) or hooks[0] not in columns:
+            return []
+        return [
+            getattr(self.user_class, name)
+            for name in hooks
+            if isinstance(name, str) and name in columns
+        ]
+
+
+def _first_name(names: Iterable[Any]) -> str:
+    return next((text for name in names if (text := str(name or "").strip())), "")
+
+
+def _ask(user: Any, hook: Hook) -> Any:
+    """The hook's answer: an attribute, a method that is called, or a callable given the user."""
+    if callable(hook):
+        return hook(user)
+    value = getattr(user, hook)
+    return value() if callable(value) else value
+
+
+def _flask_login_user() -> Any:
+    try:
+        from flask_login import current_user
+    except ImportError:
+        raise MissingExtra("Flask-Login", "login") from None
+    return current_user

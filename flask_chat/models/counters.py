@@ -1,0 +1,78 @@
+"""The counter row of a conversation: the lock that every verb takes first.
+
+Rights, members and audience are read *after* it, under the same lock. Asked earlier, a post that
+races an ``add`` would miss the newcomer for ever, and one that races a ``remove`` would still
+reach the removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from .. import database
+from ..current import chat
+from ..errors import NotFound
+from .columns import utcnow
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The locked conversation, and the numbers that now belong to the verb.
+
+    :param now: the database's clock, for whatever the verb writes.
+    """
+
+    id: int
+    kind: str
+    title: str | None
+    seq: int
+    change: int
+    first_seq: int
+    now: datetime
+
+
+def take(conversation: int, *, messages: int = 0) -> Taken:
+    """Lock the conversation and take its next change, and as many message numbers as needed.
+
+    :raises NotFound: if there is no such conversation.
+    """
+    table = chat.models.Conversation.__table__
+    row = database.first(
+        update(table)
+        .where(table.c.id == conversation)
+        .values(
+            last_seq=table.c.last_seq + messages,
+            last_change=table.c.last_change + 1,
+            updated_at=utcnow(),
+        )
+        .returning(
+            table.c.id, table.c.kind, table.c.title, table.c.last_seq.label("seq"),
+            table.c.last_change.label("change"), table.c.first_seq,
+            table.c.updated_at.label("now"),
+        )
+    )  # fmt: skip
+    if row is None:
+        raise NotFound()
+    return Taken(**row._mapping)
+
+
+def lock(conversation: int) -> Taken:
+    """Lock the conversation without taking a number, for a verb that may find nothing to do.
+
+    :raises NotFound: if there is no such conversation.
+    """
+    table = chat.models.Conversation.__table__
+    row = database.first(
+        select(
+            table.c.id, table.c.kind, table.c.title, table.c.last_seq.label("seq"),
+            table.c.last_change.label("change"), table.c.first_seq, utcnow().label("now"),
+        )
+        .where(table.c.id == conversation)
+        .with_for_update()
+    )  # fmt: skip
+    if row is None:
+        raise NotFound()
+    return Taken(**row._mapping)

@@ -1,0 +1,83 @@
+"""Shapes floor: what comes in is loaded by a schema, what goes out is dumped by one.
+
+A schema knows no database and no permission. It keeps no state once it is made, and making one
+is slow: the verbs and the doors share the instances below.
+"""
+
+from .conversation import (
+    ChangeConversation,
+    ConversationSchema,
+    CreateConversation,
+    HeadSchema,
+    SelfSchema,
+    SyncRequest,
+    TotalsQuery,
+)
+from .message import (
+    ChangesQuery,
+    ConversationFrame,
+    EditMessage,
+    HistoryQuery,
+    MarkRead,
+    MessageFrame,
+    MessageSchema,
+    PostMessage,
+    Ticket,
+)
+from .person import (
+    AddMembers,
+    AppointMember,
+    MemberSchema,
+    PeopleQuery,
+    PersonSchema,
+    WatchPeople,
+)
+
+PERSON = PersonSchema()
+MEMBER = MemberSchema()
+MESSAGE = MessageSchema()
+CONVERSATION = ConversationSchema()
+SELF = SelfSchema()
+HEAD = HeadSchema()
+
+ADD_MEMBERS = AddMembers()
+APPOINT_MEMBER = AppointMember()
+CHANGE_CONVERSATION = ChangeConversation()
+CHANGES_QUERY = ChangesQuery()
+CONVERSATION_FRAME = ConversationFrame()
+CREATE_CONVERSATION = CreateConversation()
+EDIT_MESSAGE = EditMessage()
+HISTORY_QUERY = HistoryQuery()
+MARK_READ = MarkRead()
+MESSAGE_FRAME = MessageFrame()
+PEOPLE_QUERY = PeopleQuery()
+POST_MESSAGE = PostMessage()
+SYNC_REQUEST = SyncRequest()
+TICKET = Ticket()
+TOTALS_QUERY = TotalsQuery()
+WATCH_PEOPLE = WatchPeople()
+
+__all__ = [
+    "ADD_MEMBERS",
+    "APPOINT_MEMBER",
+    "CHANGES_QUERY",
+    "CHANGE_CONVERSATION",
+    "CONVERSATION",
+    "CONVERSATION_FRAME",
+    "CREATE_CONVERSATION",
+    "EDIT_MESSAGE",
+    "HEAD",
+    "HISTORY_QUERY",
+    "MARK_READ",
+    "MEMBER",
+    "MESSAGE",
+    "MESSAGE_FRAME",
+    "PEOPLE_QUERY",
+    "PERSON",
+    "POST_MESSAGE",
+    "SELF",
+    "SYNC_REQUEST",
+    "TICKET",
+    "TOTALS_QUERY",
+    "WATCH_PEOPLE",
+]

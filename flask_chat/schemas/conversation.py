@@ -1,0 +1,85 @@
+"""Conversations on the wire, in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import Length, OneOf, Range
+
+from .base import Input
+from .fields import Flag, Moment, PublicId, WrittenText
+from .message import MessageSchema
+from .person import MemberSchema
+
+
+class ConversationSchema(Schema):
+    """A conversation as everybody in it sees it."""
+
+    id = PublicId(required=True)
+    kind = fields.String(required=True)
+    title = fields.String(allow_none=True)
+    members = fields.List(fields.Nested(MemberSchema), required=True)
+    members_count = fields.Integer(required=True)
+    last_seq = fields.Integer(required=True)
+    last_change = fields.Integer(required=True)
+    first_seq = fields.Integer(required=True)
+    updated_at = Moment(required=True)
+    preview = fields.Nested(MessageSchema, allow_none=True)
+
+
+class SelfSchema(Schema):
+    """One person's own state of a conversation."""
+
+    version = fields.Integer(required=True)
+    read_seq = fields.Integer(required=True)
+    unread = fields.Integer(required=True)
+    counted_to = fields.Integer(required=True)
+    muted = fields.Boolean(required=True)
+    archived = fields.Boolean(required=True)
+    pinned = fields.Boolean(required=True)
+
+
+class HeadSchema(ConversationSchema, SelfSchema):
+    """A conversation in an answer to one person: shared and own state together."""
+
+
+class CreateConversation(Input):
+    kind = fields.String(required=True, validate=OneOf(["direct", "group", "self"]))
+    user = fields.String()
+    title = WrittenText(setting="title_limit")
+    members = fields.List(fields.String(), load_default=list, validate=Length(max=200))
+
+    @validates_schema
+    def _complete(self, values: dict[str, Any], **kwargs: Any) -> None:
+        if values["kind"] == "direct" and "user" not in values:
+            raise ValidationError("Missing data for required field.", "user")
+        if values["kind"] == "group" and "title" not in values:
+            raise ValidationError("Missing data for required field.", "title")
+
+
+class ChangeConversation(Input):
+    """``title`` is everybody's; the rest is one's own."""
+
+    title = WrittenText(setting="title_limit")
+    muted = Flag()
+    archived = Flag()
+    pinned = Flag()
+
+
+class SyncRequest(Input):
+    known = fields.Dict(
+        keys=PublicId(),
+        values=fields.List(fields.Integer(strict=True), validate=Length(equal=2)),
+        load_default=dict,
+        validate=Length(max=5000),
+    )
+    limit = fields.Integer(load_default=50, validate=Range(1, 200))
+    after = fields.String(load_default=None, allow_none=True, validate=Length(max=200))
+
+
+class TotalsQuery(Input):
+    totals = fields.String(
+        required=True,
+        validate=OneOf(["1"], error="Ask for totals=1, or POST what is known."),
+    )

@@ -1,0 +1,79 @@
+"""The few field types of the wire: public ids, moments, and texts people write."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from ..current import chat
+
+# A client is told "unknown" for an id that no row can have, not that its form is wrong.
+_LARGEST = 2**63 - 1
+
+
+class PublicId(fields.Field[int]):
+    """A number of ours, a text on the wire."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, str) or not value.isascii() or not value.isdigit():
+            raise ValidationError("Must be an id as the server gave it, a text of digits.")
+        return min(int(value), _LARGEST) if len(value) <= 20 else _LARGEST
+
+
+class Moment(fields.Field[datetime]):
+    """A time, RFC 3339 in UTC with ``Z`` and milliseconds."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else moment(value)
+
+
+def moment(value: datetime) -> str:
+    """The wire's form of a time."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class WrittenText(fields.String):
+    """Words a person wrote: some, not too many, and nothing a database or JSON cannot hold.
+
+    :param setting: the setting that holds the limit, in code points.
+    """
+
+    def __init__(self, *, setting: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.setting = setting
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if not isinstance(value, str):
+            raise ValidationError("Must be a text.")
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValidationError("Contains a character that is not text.")
+        if not text.strip():
+            raise ValidationError("Must not be empty.")
+        most = getattr(chat.config, self.setting)
+        if len(text) > most:
+            raise ValidationError(f"Must be at most {most} characters long, and has {len(text)}.")
+        return text
+
+
+class Whole(fields.Integer):
+    """A whole number that is written as one: neither ``true`` nor ``"7"`` nor ``7.0``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError("Must be a whole number.")
+        return min(max(value, -_LARGEST), _LARGEST)
+
+
+class Flag(fields.Boolean):
+    """``true`` or ``false``, and not what looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value

@@ -1,0 +1,85 @@
+"""What happens to accounts at the host: signed out, deactivated, deleted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import distinct, exists, select, update
+
+from .. import announce, database
+from ..current import chat
+from ..database import reading, writing
+from ..errors import NotFound
+from ..events import Control
+from ..models import access
+from . import members
+
+log = logging.getLogger("flask_chat.accounts")
+
+
+def sign_out(user: str) -> None:
+    """End this person's open sockets; each must prove itself anew, and most cannot.
+
+    :param user: public id.
+    """
+    announce.order(Control("revoke", user))
+
+
+@reading
+def inactive_among(users: Iterable[str]) -> set[str]:
+    """Those of these people who were deleted or deactivated; one statement for all of them."""
+    keys = {}
+    for user in users:
+        try:
+            keys[chat.host.parse_key(user)] = user
+        except NotFound:
+            continue
+    active = chat.host.active_keys(keys)
+    return {user for key, user in keys.items() if key not in active}
+
+
+def depart(key: Any) -> None:
+    """The host deletes this person: end their memberships, keep what they wrote without a name.
+
+    Part of the host's own transaction, before its ``DELETE``: a number that the database gives
+    to somebody new must find nothing of the old owner.
+    """
+    conversations = database.column(access.conversations_of(key))
+    for conversation in sorted(conversations):
+        members.end_membership(conversation, key)
+    _forget(key)
+    announce.order_after_commit(Control("kick", str(key)))
+
+
+def _forget(key: Any) -> None:
+    models = chat.models
+    member, heads = models.Member.__table__, models.Conversation.__table__
+    theirs = select(member.c.conversation_id).where(member.c.user_id == key)
+    database.execute(update(heads).where(heads.c.id.in_(theirs)).values(direct_key=None))
+    for column in (
+        member.c.user_id,
+        models.Message.__table__.c.author_id,
+        models.Revision.__table__.c.by_id,
+    ):
+        database.execute(update(column.table).where(column == key).values({column.name: None}))
+
+
+@writing
+def sweep_departed() -> int:
+    """End the memberships of people whom the host deleted in a way we could not see.
+
+    :returns: how many people there were.
+    """
+    key, member = chat.models.user_key, chat.models.Member.__table__
+    departed = database.column(
+        select(distinct(member.c.user_id)).where(
+            member.c.user_id.is_not(None), ~exists().where(key == member.c.user_id)
+        )
+    )  # fmt: skip
+    for user in departed:
+        depart(user)
+    if departed:
+        log.info("ended the memberships of %d people the host had deleted", len(departed))
+    return len(departed)

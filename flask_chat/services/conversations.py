@@ -1,0 +1,235 @@
+"""Conversations: open, create, rename, and one's own settings of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, insert, select, update
+
+from .. import announce, database, policy
+from ..current import Identity, chat
+from ..database import reading, writing
+from ..errors import Invalid, NotFound
+from ..events import Audience, ConversationChanged, ConversationCreated
+from ..models import access, counters
+from ..models.columns import utcnow
+from ..models.conversation import DIRECT, GROUP, SELF
+from ..schemas import CONVERSATION
+from . import members, messages, people, reads
+
+
+class Opened(NamedTuple):
+    """A conversation as its opener sees it, and whether this very call has made it."""
+
+    conversation: dict[str, Any]
+    created: bool
+
+
+@writing
+def open_direct(opener: Identity, user: str) -> Opened:
+    """The conversation of two people; there is only ever one, whoever opens it first.
+
+    :param user: the public id of the other person.
+    :raises NotFound: if the opener may not write to them, or there is nobody of that id.
+    :raises Invalid: for oneself; that is what notes to self are for.
+    """
+    other = chat.host.parse_key(user)
+    if other == opener.key:
+        raise Invalid(fields={"user": ["For notes to yourself, use the kind `self`."]})
+    acting = people.acting_user(opener)
+    key = _direct_key(DIRECT, opener.key, other)
+    found = _by_direct_key(key, people_expected={opener.key, other})
+    if found is not None:
+        return _reopened(opener, found)
+    allowed = other in chat.host.reachable(acting, [other])
+    policy.require(allowed and other in chat.host.active_keys([other]), NotFound())
+    # The other person sees it with its first message, which takes it out of their archive.
+    return _create(opener, DIRECT, [opener.key], hidden_from=[other], direct_key=key)
+
+
+@writing
+def open_notes(opener: Identity) -> Opened:
+    """The opener's notes to themself; there is only ever one such conversation."""
+    people.acting_user(opener)
+    key = _direct_key(SELF, opener.key)
+    found = _by_direct_key(key, people_expected={opener.key})
+    if found is not None:
+        return _reopened(opener, found)
+    return _create(opener, SELF, [opener.key], direct_key=key)
+
+
+@writing
+def create_group(creator: Identity, *, title: str, users: Sequence[str]) -> Opened:
+    """A new group; its creator owns it.
+
+    :param users: public ids of the others.
+    :raises NotFound: if one of them is nobody the creator may write to.
+    """
+    others = members.reachable_keys(creator, users)
+    members.require_room(1 + len(others))
+    return _create(creator, GROUP, [creator.key, *others], title=title, owner=creator.key)
+
+
+@writing
+def rename_group(actor: Identity, conversation: int, *, title: str) -> None:
+    """Give a group another title; giving it the one it has changes nothing.
+
+    :raises NotFound: if this person has no such conversation.
+    :raises Forbidden: if they do not own it, or it is no group.
+    """
+    people.acting_user(actor)
+    locked = counters.lock(conversation)
+    owner = members.require_member(actor, conversation).owner
+    policy.require(policy.may_rename(kind=locked.kind, owner=owner))
+    if locked.title == title:
+        return
+    taken = counters.take(conversation)
+    table = chat.models.Conversation.__table__
+    database.execute(
+        update(table).where(table.c.id == conversation).values(title=title, change=taken.change)
+    )
+    announce.after_commit(
+        ConversationChanged(
+            audience=members.audience(conversation),
+            conversation=str(conversation),
+            change=taken.change,
+            data=shared_view([conversation])[conversation],
+        )
+    )
+
+
+@writing
+def set_own(actor: Identity, conversation: int, **flags: bool) -> None:
+    """Set one's own ``muted``, ``archived`` or ``pinned``; other devices are told.
+
+    :raises NotFound: if this person has no such conversation.
+    """
+    members.require_member(actor, conversation)
+    table = chat.models.Member.__table__
+    moved = database.execute(
+        update(table)
+        .where(
+            table.c.conversation_id == conversation,
+            table.c.user_id == actor.key,
+            *[] if not flags else [_differs(table, flags)],
+        )
+        .values(**flags, version=table.c.version + 1)
+    )
+    if moved.rowcount:
+        reads.tell_self(actor.key, conversation)
+
+
+def _differs(table: Any, flags: Mapping[str, bool]) -> Any:
+    first, *rest = [table.c[name].is_not(value) for name, value in flags.items()]
+    for other in rest:
+        first = first | other
+    return first
+
+
+@reading
+def get_conversation(identity: Identity, conversation: int) -> dict[str, Any]:
+    """One conversation, with this person's own state of it.
+
+    :raises NotFound: if they have no such conversation.
+    """
+    messages.head_of(identity, conversation)
+    return heads(identity.key, [conversation])[conversation]
+
+
+def heads(user: Any, conversations: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Conversations as one person sees them: what is shared, and their own state."""
+    shared = shared_view(conversations, preview=True)
+    own = reads.own_states(user, conversations)
+    return {key: {**shared[key], **own[key]} for key in conversations if key in own}
+
+
+def shared_view(
+    conversations: Iterable[int], *, preview: bool = False
+) -> dict[int, dict[str, Any]]:
+    """Conversations as everybody in them sees them, in a constant number of statements."""
+    wanted = set(conversations)
+    table = chat.models.Conversation.__table__
+    rows = database.rows(select(table).where(table.c.id.in_(wanted)))
+    first, counts = members.first_of(wanted), members.count_of(wanted)
+    latest = messages.latest_of(wanted) if preview else {}
+    return {
+        row.id: {
+            **CONVERSATION.dump(
+                {**row._mapping, "members": (), "members_count": counts.get(row.id, 0)}
+            ),
+            "members": first.get(row.id, []),
+            "preview": latest.get(row.id),
+        }
+        for row in rows
+    }
+
+
+def _direct_key(kind: str, *keys: Any) -> str:
+    names = [kind, *sorted(str(key) for key in keys)]
+    return hashlib.sha256(json.dumps(names).encode()).hexdigest()
+
+
+def _by_direct_key(key: str, *, people_expected: set[Any]) -> int | None:
+    """The conversation of this pair. One whose people have changed (an account was deleted and
+    its number given to somebody new) is not theirs, and loses the key."""
+    table = chat.models.Conversation.__table__
+    found = database.scalar(select(table.c.id).where(table.c.direct_key == key))
+    if found is None:
+        return None
+    if set(database.column(access.people_in(found))) == people_expected:
+        return int(found)
+    database.execute(update(table).where(table.c.id == found).values(direct_key=None))
+    return None
+
+
+def _reopened(opener: Identity, conversation: int) -> Opened:
+    set_own.__wrapped__(opener, conversation, archived=False)  # type: ignore[attr-defined]
+    return Opened(heads(opener.key, [conversation])[conversation], created=False)
+
+
+def _create(
+    creator: Identity,
+    kind: str,
+    keys: Sequence[Any],
+    *,
+    hidden_from: Sequence[Any] = (),
+    title: str | None = None,
+    direct_key: str | None = None,
+    owner: Any = None,
+) -> Opened:
+    row = _insert(kind, title, direct_key)
+    shown_to = [{"user_id": key, "owner": key == owner} for key in keys]
+    hidden = [{"user_id": key, "archived": True} for key in hidden_from]
+    members.insert_members(row.id, [*shown_to, *hidden], change=1, since_seq=1, now=row.created_at)
+    announce.after_commit(
+        ConversationCreated(
+            audience=Audience(tuple(str(key) for key in keys)),
+            conversation=str(row.id),
+            change=1,
+            data=shared_view([row.id])[row.id],
+        )
+    )
+    return Opened(heads(creator.key, [row.id])[row.id], created=True)
+
+
+def _insert(kind: str, title: str | None, direct_key: str | None) -> Row[Any]:
+    table = chat.models.Conversation.__table__
+    row: Row[Any] = database.execute(
+        insert(table)
+        .values(
+            kind=kind,
+            title=title,
+            direct_key=direct_key,
+            last_seq=0,
+            last_change=1,
+            first_seq=1,
+            change=1,
+            created_at=utcnow(),
+            updated_at=utcnow(),
+        )
+        .returning(table.c.id, table.c.created_at)
+    ).one()
+    return row

@@ -1,0 +1,329 @@
+"""Members: who is in a conversation, joins, leaves, owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+
+from .. import announce, database, policy
+from ..current import Identity, chat
+from ..database import reading, writing
+from ..errors import Invalid, NotFound
+from ..events import Audience, MemberAdded, MemberChanged, MemberLeft
+from ..models import access, counters
+from ..models.counters import Taken
+from ..schemas import MEMBER
+from . import messages, people
+
+#: How many members a conversation shows of itself; the rest is listed on request.
+MOST_SHOWN = 50
+
+
+@writing
+def add_members(actor: Identity, conversation: int, users: Sequence[str]) -> list[dict[str, Any]]:
+    """Add people to a group; those who are in it already stay as they are.
+
+    :param users: public ids.
+    :returns: the members among ``users``, the new and the old.
+    :raises NotFound: if the actor has no such conversation, or may not write to one of them.
+    :raises Forbidden: if it is no group.
+    """
+    wanted = reachable_keys(actor, users)
+    locked = counters.lock(conversation)
+    require_member(actor, conversation)
+    policy.require(policy.may_add(kind=locked.kind))
+    present = set(database.column(access.people_in(conversation)))
+    new = [key for key in wanted if key not in present]
+    if new:
+        require_room(len(present) + len(new))
+        _join(counters.take(conversation), new, by=actor)
+    return _shown(conversation, wanted)
+
+
+@writing
+def remove_member(actor: Identity, conversation: int, user: str) -> None:
+    """End somebody's membership of a group, or one's own.
+
+    When the last owner leaves, whoever has been in it the longest owns it.
+
+    :raises NotFound: if the actor has no such conversation, or that person is not in it.
+    :raises Forbidden: if it is no group, or the actor removes another without owning it.
+    """
+    people.acting_user(actor)
+    locked = counters.lock(conversation)
+    own = require_member(actor, conversation)
+    leaver = chat.host.parse_key(user)
+    if leaver == actor.key:
+        policy.require(policy.may_leave(kind=locked.kind))
+    else:
+        policy.require(policy.may_remove(kind=locked.kind, owner=own.owner))
+        _require_in(conversation, leaver)
+    _leave(counters.take(conversation), leaver, by=actor.user)
+
+
+@writing
+def appoint_member(
+    actor: Identity, conversation: int, user: str, *, owner: bool
+) -> list[dict[str, Any]]:
+    """Make a member an owner of the group, or an ordinary member again.
+
+    :raises NotFound: if the actor has no such conversation, or that person is not in it.
+    :raises Forbidden: if the actor does not own the group.
+    :raises Invalid: if nobody would own it.
+    """
+    people.acting_user(actor)
+    locked = counters.lock(conversation)
+    own = require_member(actor, conversation)
+    policy.require(policy.may_appoint(kind=locked.kind, owner=own.owner))
+    key = chat.host.parse_key(user)
+    member = _require_in(conversation, key)
+    if member.owner != owner:
+        if not owner and _owners(conversation) == {key}:
+            raise Invalid("A group needs an owner. Appoint another one first.")
+        taken = counters.take(conversation)
+        _update(conversation, key, owner=owner, change=taken.change)
+        _tell(MemberChanged, taken, [key], by=actor.user)
+    return _shown(conversation, [key])
+
+
+@reading
+def list_members(identity: Identity, conversation: int) -> list[dict[str, Any]]:
+    """Everybody in a conversation, the longest first.
+
+    :raises NotFound: if this person has no such conversation.
+    """
+    messages.head_of(identity, conversation)
+    return _present(_rows(_is_in(conversation)))
+
+
+def end_membership(conversation: int, key: Any) -> None:
+    """End the membership of somebody who is no longer a user of the host."""
+    _leave(counters.take(conversation), key, by=None)
+
+
+# Asked by the other verbs
+
+
+def require_member(identity: Identity, conversation: int) -> Row[Any]:
+    """The row of somebody who has access now.
+
+    :raises NotFound: if they have not.
+    """
+    return _require_in(conversation, identity.key)
+
+
+def require_room(count: int) -> None:
+    """:raises Invalid: if a group of this size is larger than the settings allow."""
+    most = chat.config.members_limit
+    if count > most:
+        raise Invalid(f"A group can have at most {most} members.")
+
+
+def reachable_keys(actor: Identity, users: Sequence[str]) -> list[Any]:
+    """The keys of people the actor may write to, each once; the actor is left out.
+
+    :raises NotFound: if one of them is nobody the actor may write to.
+    """
+    acting = people.acting_user(actor)
+    keys = [key for key in dict.fromkeys(map(chat.host.parse_key, users)) if key != actor.key]
+    allowed = chat.host.reachable(acting, keys) & chat.host.active_keys(keys)
+    policy.require(allowed == set(keys), NotFound("One of these people is not known."))
+    return keys
+
+
+def audience(conversation: int, *more: Any) -> Audience:
+    """Everybody who has access now, and ``more`` who just lost it."""
+    keys = [*database.column(access.people_in(conversation)), *more]
+    return Audience(tuple(str(key) for key in dict.fromkeys(keys)))
+
+
+def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    """The first members of each of these conversations, in two statements."""
+    member = chat.models.Member.__table__
+    place = func.row_number().over(
+        partition_by=member.c.conversation_id, order_by=(member.c.joined_at, member.c.id)
+    )
+    numbered = (
+        select(member.c.id, place.label("place"))
+        .where(member.c.conversation_id.in_(conversations), _has_access(member))
+        .subquery()
+    )
+    rows = _rows(member.c.id.in_(select(numbered.c.id).where(numbered.c.place <= MOST_SHOWN)))
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row, shown in zip(rows, _present(rows), strict=True):
+        found.setdefault(row.conversation_id, []).append(shown)
+    return found
+
+
+def count_of(conversations: Collection[int]) -> dict[int, int]:
+    """How many people each of these conversations has."""
+    member = chat.models.Member.__table__
+    rows = database.execute(
+        select(member.c.conversation_id, func.count())
+        .where(member.c.conversation_id.in_(conversations), _has_access(member))
+        .group_by(member.c.conversation_id)
+    )
+    return dict(rows.all())
+
+
+def changed_since(conversation: int, change: int) -> Sequence[Row[Any]]:
+    """The memberships, ended ones too, that this conversation has touched after a change."""
+    member = chat.models.Member.__table__
+    return _rows(member.c.conversation_id == conversation, member.c.change > change)
+
+
+def present_rows(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """These memberships as everybody sees them; of the host's former users nothing is left."""
+    return _present(rows)
+
+
+def insert_members(
+    conversation: int,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    change: int,
+    since_seq: int,
+    now: datetime,
+) -> None:
+    """Write new memberships; each row has a ``user_id`` and what differs from an ordinary one."""
+    common = {
+        "conversation_id": conversation,
+        "owner": False,
+        "archived": False,
+        "joined_at": now,
+        "since_seq": since_seq,
+        "read_seq": since_seq - 1,
+        "change": change,
+        "version": 1,
+    }
+    table = chat.models.Member.__table__
+    database.execute(insert(table), [{**common, **row} for row in rows])
+
+
+# How it is done
+
+
+def _join(taken: Taken, keys: Sequence[Any], *, by: Identity) -> None:
+    table = chat.models.Member.__table__
+    returned = set(
+        database.column(
+            update(table)
+            .where(table.c.conversation_id == taken.id, table.c.user_id.in_(keys))
+            .values(
+                left_at=None,
+                owner=False,
+                archived=False,
+                joined_at=taken.now,
+                since_seq=taken.seq + 1,
+                read_seq=taken.seq,
+                change=taken.change,
+                version=table.c.version + 1,
+            )
+            .returning(table.c.user_id)
+        )
+    )
+    new = [{"user_id": key} for key in keys if key not in returned]
+    if new:
+        insert_members(taken.id, new, change=taken.change, since_seq=taken.seq + 1, now=taken.now)
+    _tell(MemberAdded, taken, keys, by=by.user)
+
+
+def _leave(taken: Taken, key: Any, *, by: str | None) -> None:
+    _update(taken.id, key, left_at=taken.now, owner=False, change=taken.change)
+    touched = [key]
+    if not _owners(taken.id) and (heir := _longest(taken.id)) is not None:
+        _update(taken.id, heir, owner=True, change=taken.change)
+        touched.append(heir)
+    _tell(MemberLeft, taken, touched, by=by, gone=[key])
+
+
+def _tell(
+    event: type[MemberAdded | MemberLeft | MemberChanged],
+    taken: Taken,
+    keys: Collection[Any],
+    *,
+    by: str | None,
+    gone: Sequence[Any] = (),
+) -> None:
+    announce.after_commit(
+        event(
+            audience=audience(taken.id, *gone),
+            conversation=str(taken.id),
+            change=taken.change,
+            data={"members": _shown(taken.id, keys), "by": by},
+        )
+    )
+
+
+def _update(conversation: int, key: Any, **values: Any) -> None:
+    table = chat.models.Member.__table__
+    database.execute(
+        update(table)
+        .where(table.c.conversation_id == conversation, table.c.user_id == key)
+        .values(**values)
+    )
+
+
+def _owners(conversation: int) -> set[Any]:
+    member = chat.models.Member.__table__
+    return {row.user_id for row in _rows(_is_in(conversation), member.c.owner.is_(True))}
+
+
+def _longest(conversation: int) -> Any:
+    rows = _rows(_is_in(conversation))
+    return rows[0].user_id if rows else None
+
+
+def _require_in(conversation: int, key: Any) -> Row[Any]:
+    member = chat.models.Member.__table__
+    rows = _rows(_is_in(conversation), member.c.user_id == key)
+    if not rows:
+        raise NotFound()
+    return rows[0]
+
+
+def _is_in(conversation: int) -> ColumnElement[bool]:
+    member = chat.models.Member.__table__
+    return and_(
+        member.c.conversation_id == conversation,
+        member.c.user_id.in_(access.people_in(conversation)),
+    )
+
+
+def _has_access(member: Any) -> ColumnElement[bool]:
+    return access.may_read(member.c.user_id, member.c.conversation_id)
+
+
+def _rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    member = chat.models.Member.__table__
+    return database.rows(
+        select(member).where(*conditions).order_by(member.c.joined_at, member.c.id)
+    )
+
+
+def _shown(conversation: int, keys: Collection[Any]) -> list[dict[str, Any]]:
+    member = chat.models.Member.__table__
+    return _present(_rows(member.c.conversation_id == conversation, member.c.user_id.in_(keys)))
+
+
+def _present(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    persons = people.persons([row.user_id for row in rows])
+    return [
+        MEMBER.dump(
+            {
+                "id": person.id if person else str(row.user_id or ""),
+                "name": person.name if person else "",
+                "role": person.role if person else None,
+                "avatar": person.avatar if person else None,
+                "owner": row.owner,
+                "since_seq": row.since_seq,
+                "read_seq": row.read_seq if chat.config.read_receipts else None,
+                "left": row.left_at is not None or person is None,
+            }
+        )
+        for row in rows
+        for person in [persons.get(row.user_id)]
+    ]

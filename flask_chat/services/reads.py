@@ -1,0 +1,155 @@
+"""Reading: marks, and what is unread. Unread is counted, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from .. import announce, database, policy
+from ..current import Identity, chat
+from ..database import reading, writing
+from ..errors import NotFound
+from ..events import Audience, ConversationSelf, ReadUpdated
+from ..models import access
+from ..schemas import SELF
+
+#: Nobody needs an exact number beyond this; counting stops here.
+MOST_COUNTED = 100
+
+#: In larger groups, who has read what is counted on request instead of pushed to everybody.
+MOST_TOLD = 50
+
+
+@writing
+def mark_read(identity: Identity, conversation: int, *, seq: int) -> dict[str, Any]:
+    """Read up to this message. Marks only grow; a lower one changes nothing.
+
+    :returns: the reader's own state of the conversation.
+    :raises NotFound: if this person has no such conversation.
+    """
+    people = _people(conversation)
+    policy.require(identity.key in people, NotFound())
+    if _advance(identity, conversation, seq):
+        _tell_others(identity, conversation, people)
+        tell_self(identity.key, conversation)
+    return own_states(identity.key, [conversation])[conversation]
+
+
+def _advance(identity: Identity, conversation: int, seq: int) -> bool:
+    member = chat.models.Member.__table__
+    heads = chat.models.Conversation.__table__
+    last = select(heads.c.last_seq).where(heads.c.id == conversation).scalar_subquery()
+    reached = min(seq, database.scalar(select(last)))
+    moved = database.execute(
+        update(member)
+        .where(
+            member.c.conversation_id == conversation,
+            member.c.user_id == identity.key,
+            member.c.read_seq < reached,
+        )
+        .values(read_seq=reached, version=member.c.version + 1)
+    )
+    return bool(moved.rowcount)
+
+
+def _tell_others(identity: Identity, conversation: int, people: Collection[Any]) -> None:
+    others = tuple(str(key) for key in people if key != identity.key)
+    if not others or len(others) >= MOST_TOLD or not chat.config.read_receipts:
+        return
+    member = chat.models.Member.__table__
+    seq = database.scalar(
+        select(member.c.read_seq).where(
+            member.c.conversation_id == conversation, member.c.user_id == identity.key
+        )
+    )
+    mark = {"user": identity.user, "seq": seq}
+    announce.after_commit(
+        ReadUpdated(audience=Audience(others), conversation=str(conversation), data=mark)
+    )
+
+
+def tell_self(user: Any, conversation: int) -> None:
+    """Tell this person's other devices how their own state of the conversation is now."""
+    state = own_states(user, [conversation]).get(conversation)
+    if state is not None:
+        announce.after_commit(
+            ConversationSelf(
+                audience=Audience((str(user),)), conversation=str(conversation), data=state
+            )
+        )
+
+
+def own_states(user: Any, conversations: Collection[int]) -> dict[int, dict[str, Any]]:
+    """One person's own state of these conversations, in one statement, as the wire has it."""
+    if not conversations:
+        return {}
+    member = chat.models.Member.__table__
+    heads = chat.models.Conversation.__table__
+    rows = database.execute(
+        select(
+            member.c.conversation_id, member.c.version, member.c.read_seq, member.c.muted,
+            member.c.archived, member.c.pinned,
+            heads.c.last_seq.label("counted_to"), unread_of(member).label("unread"),
+        )
+        .join(heads, heads.c.id == member.c.conversation_id)
+        .where(member.c.user_id == user, member.c.conversation_id.in_(set(conversations)))
+    )  # fmt: skip
+    return {row.conversation_id: SELF.dump(row._mapping) for row in rows}
+
+
+def unread_of(member: Any) -> Any:
+    """How many messages this membership has not read, counted up to ``MOST_COUNTED``.
+
+    Others' messages that are no tombstones, beyond the mark; correlated to ``member``.
+    """
+    message = chat.models.Message.__table__
+    unread = (
+        select(message.c.id)
+        .where(
+            message.c.conversation_id == member.c.conversation_id,
+            message.c.seq > member.c.read_seq,
+            message.c.author_id.is_distinct_from(member.c.user_id),
+            message.c.deleted_at.is_(None),
+        )
+        .limit(MOST_COUNTED)
+        .correlate(member)
+        .subquery()
+    )
+    return select(func.count()).select_from(unread).correlate(member).scalar_subquery()
+
+
+@reading
+def totals(identity: Identity) -> dict[str, int]:
+    """What a badge shows: unread messages, and in how many conversations.
+
+    Muted and archived conversations do not count; each counts at most ``MOST_COUNTED``.
+    """
+    return count_totals(identity.key)
+
+
+def count_totals(user: Any) -> dict[str, int]:
+    """:func:`totals` by primary key, for verbs that are in a transaction already."""
+    member = chat.models.Member.__table__
+    counts = (
+        select(unread_of(member).label("unread"))
+        .where(
+            member.c.user_id == user,
+            member.c.conversation_id.in_(access.conversations_of(user)),
+            member.c.muted.is_(False),
+            member.c.archived.is_(False),
+        )
+        .subquery()
+    )
+    unread, conversations = database.execute(
+        select(
+            func.coalesce(func.sum(counts.c.unread), 0),
+            func.count().filter(counts.c.unread > 0),
+        )
+    ).one()
+    return {"unread": int(unread), "conversations": int(conversations)}
+
+
+def _people(conversation: int) -> set[Any]:
+    return set(database.column(access.people_in(conversation)))

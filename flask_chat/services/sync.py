@@ -1,0 +1,203 @@
+"""Catching up: what a client has missed, whether for a second or a week.
+
+The same road after a reconnect, a resync and without any WebSocket, so it is always in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import Row, select
+
+from .. import database
+from ..current import Identity, chat
+from ..database import reading
+from ..errors import Invalid, NotFound
+from ..events import (
+    ConversationChanged,
+    Event,
+    MemberAdded,
+    MemberLeft,
+    MessageDeleted,
+    MessageEdited,
+    MessagePosted,
+)
+from ..models import access
+from ..models.columns import utcnow
+from ..schemas.fields import moment
+from . import conversations, members, messages, people, reads
+
+
+class Synced(TypedDict):
+    conversations: list[dict[str, Any]]
+    next: str | None
+    gone: list[str]
+    totals: dict[str, int]
+    now: str
+    epoch: str
+
+
+class Changes(TypedDict):
+    changes: list[dict[str, Any]]
+    head: int
+    more: bool
+
+
+@reading
+def synchronise(
+    identity: Identity,
+    *,
+    known: Mapping[int, Sequence[int]],
+    limit: int = 50,
+    after: str | None = None,
+) -> Synced:
+    """The conversations of this person that differ from what the client knows, newest first.
+
+    :param known: for each conversation the client has, its last change and own version.
+    :param after: the ``next`` of the page before.
+    """
+    people.acting_user(identity)
+    marks = _marks(identity)
+    place = _read_cursor(after)
+    differing = [
+        mark
+        for mark in marks
+        if list(known.get(mark.id, ())) != [mark.last_change, mark.version]
+        and (place is None or (mark.updated_at, mark.id) < place)
+    ]
+    page = differing[:limit]
+    heads = conversations.heads(identity.key, [mark.id for mark in page])
+    mine = {mark.id for mark in marks}
+    return {
+        "conversations": [heads[mark.id] for mark in page if mark.id in heads],
+        "next": _cursor(page[-1]) if len(differing) > limit else None,
+        "gone": [str(key) for key in known if key not in mine],
+        "totals": reads.count_totals(identity.key),
+        "now": moment(database.scalar(select(utcnow()))),
+        "epoch": epoch(),
+    }
+
+
+def epoch() -> str:
+    """Which past this database has; another one after a restore means: forget everything."""
+    table = chat.models.Epoch.__table__
+    return str(database.scalar(select(table.c.value).order_by(table.c.id.desc()).limit(1)) or "")
+
+
+@reading
+def greeting() -> tuple[str, str]:
+    """What ``hello`` says of the database: its clock, and its epoch."""
+    return moment(database.scalar(select(utcnow()))), epoch()
+
+
+@reading
+def list_changes(identity: Identity, conversation: int, *, after: int, limit: int) -> Changes:
+    """What has changed in a conversation, as frames with the rows as they are now.
+
+    A row that changed twice comes once, with its last change; so the numbers may have holes, and
+    a client that has applied them all is at ``head``, which was read before the rows.
+
+    :raises NotFound: if this person has no such conversation.
+    """
+    head = messages.head_of(identity, conversation)
+    frames = [
+        *_message_changes(conversation, after, limit + 1),
+        *_member_changes(conversation, after),
+        *_own_changes(conversation, after),
+    ]
+    frames.sort(key=lambda frame: frame["change"])
+    page, more = frames[:limit], len(frames) > limit
+    while more and page[-1]["change"] == frames[limit]["change"]:
+        page.pop()  # one change is never spread over two pages: `after` would skip the rest
+    return {"changes": page, "head": head, "more": more}
+
+
+def _marks(identity: Identity) -> Sequence[Row[Any]]:
+    """Change and version of every conversation of this person, the newest first."""
+    table, member = chat.models.Conversation.__table__, chat.models.Member.__table__
+    return database.rows(
+        select(table.c.id, table.c.last_change, member.c.version, table.c.updated_at)
+        .join(member, member.c.conversation_id == table.c.id)
+        .where(
+            member.c.user_id == identity.key,
+            table.c.id.in_(access.conversations_of(identity.key)),
+            # Opened by the other person, who has not written yet.
+            (table.c.last_seq > 0) | member.c.archived.is_(False),
+        )
+        .order_by(table.c.updated_at.desc(), table.c.id.desc())
+    )
+
+
+def _cursor(mark: Row[Any]) -> str:
+    return f"{mark.updated_at.isoformat()}|{mark.id}"
+
+
+def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+    if cursor is None:
+        return None
+    moment_text, _, key = cursor.partition("|")
+    try:
+        place = datetime.fromisoformat(moment_text), int(key)
+    except ValueError:
+        raise Invalid(fields={"after": ["Is not a cursor of this list."]}) from None
+    if place[0].tzinfo is None:
+        raise Invalid(fields={"after": ["Is not a cursor of this list."]})
+    return place
+
+
+def _message_changes(conversation: int, after: int, limit: int) -> list[dict[str, Any]]:
+    table = chat.models.Message.__table__
+    rows = database.rows(
+        select(table)
+        .where(table.c.conversation_id == conversation, table.c.change > after)
+        .order_by(table.c.change)
+        .limit(limit)
+    )
+    return [
+        _frame(_message_event(row), conversation, row.change, shown)
+        for row, shown in zip(rows, messages.present(rows), strict=True)
+    ]
+
+
+def _message_event(row: Row[Any]) -> type[Event]:
+    if row.deleted_at is not None:
+        return MessageDeleted
+    return MessagePosted if row.edited_at is None else MessageEdited
+
+
+def _member_changes(conversation: int, after: int) -> list[dict[str, Any]]:
+    rows = members.changed_since(conversation, after)
+    by_change: dict[int, list[dict[str, Any]]] = {}
+    for row, shown in zip(rows, members.present_rows(rows), strict=True):
+        by_change.setdefault(row.change, []).append(shown)
+    return [
+        _frame(
+            MemberLeft if any(member["left"] for member in shown) else MemberAdded,
+            conversation,
+            change,
+            {"members": shown, "by": None},
+        )
+        for change, shown in by_change.items()
+    ]
+
+
+def _own_changes(conversation: int, after: int) -> list[dict[str, Any]]:
+    table = chat.models.Conversation.__table__
+    change = database.scalar(select(table.c.change).where(table.c.id == conversation))
+    if change is None:
+        raise NotFound()
+    if change <= after:
+        return []
+    shown = conversations.shared_view([conversation])[conversation]
+    return [_frame(ConversationChanged, conversation, change, shown)]
+
+
+def _frame(event: type[Event], conversation: int, change: int, shown: Any) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "conversation": str(conversation),
+        "change": change,
+        "data": shown,
+    }

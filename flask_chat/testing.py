@@ -1,0 +1,110 @@
+"""For a host's own tests: act in the chat as one of the host's users, and see what was said.
+
+::
+
+    def test_the_registrar_hears_of_a_new_application(app, registrar, guardian):
+        talk = ChatTest(app)
+        conversation = talk.direct(guardian, registrar)
+        talk.post(guardian, conversation, "We have applied.")
+        assert talk.unread(registrar) == 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask import Flask
+
+from . import database
+from .current import Identity, chat
+from .events import Entry, Event
+from .services import conversations, messages, reads, sync
+from .services.conversations import Opened
+
+R = TypeVar("R")
+
+
+class ChatTest:
+    """The chat of an app, seen by a test.
+
+    Each call is a transaction of its own, as a request would be; host users are given as
+    objects, conversations as numbers.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def direct(self, user: Any, other: Any) -> int:
+        """The direct conversation of two users."""
+        return self._opened(lambda: conversations.open_direct(self._who(user), self._id(other)))
+
+    def group(self, owner: Any, title: str, members: Iterable[Any] = ()) -> int:
+        """A new group."""
+        users = [self._id(member) for member in members]
+        return self._opened(
+            lambda: conversations.create_group(self._who(owner), title=title, users=users)
+        )
+
+    def post(self, author: Any, conversation: int, body: str, **options: Any) -> dict[str, Any]:
+        """Send a message; returns it as the wire has it.
+
+        :param author: ``None`` for the system.
+        """
+        who = None if author is None else self._who(author)
+        return self._run(
+            lambda: messages.post_message(who, conversation, body=body, **options)
+        ).message
+
+    def read(self, user: Any, conversation: int) -> list[str]:
+        """What this user reads in a conversation: the texts, oldest first."""
+        who = self._who(user)
+        page = self._run(lambda: messages.read_history(who, conversation, limit=200))
+        return [message["body"] for message in page["messages"]]
+
+    def conversations(self, user: Any) -> list[dict[str, Any]]:
+        """The conversations of this user, newest first, as the wire has them."""
+        who = self._who(user)
+        return self._run(lambda: sync.synchronise(who, known={}, limit=200))["conversations"]
+
+    def unread(self, user: Any) -> int:
+        """What this user's badge shows."""
+        who = self._who(user)
+        return self._run(lambda: reads.totals(who))["unread"]
+
+    @contextmanager
+    def events(self) -> Iterator[list[Entry]]:
+        """Collects what is sent to open sockets meanwhile, in order."""
+        carried: list[Entry] = []
+        with self._app.app_context():
+            carrier = chat.bus
+        publish = carrier.publish
+
+        def listen(entries: Any) -> None:
+            carried.extend(entry for entry in entries if isinstance(entry, Entry))
+            publish(entries)
+
+        carrier.publish = listen
+        try:
+            yield carried
+        finally:
+            del carrier.publish  # type: ignore[attr-defined]
+
+    def _opened(self, verb: Callable[[], Opened]) -> int:
+        return int(self._run(verb).conversation["id"])
+
+    def _run(self, verb: Callable[[], R]) -> R:
+        with database.context(self._app):
+            return verb()
+
+    def _who(self, user: Any) -> Identity:
+        with self._app.app_context():
+            key = chat.host.key_of(user)
+        return Identity(str(key), key)
+
+    def _id(self, user: Any) -> str:
+        return self._who(user).user
+
+
+__all__ = ["ChatTest", "Entry", "Event"]

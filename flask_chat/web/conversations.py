@@ -1,0 +1,58 @@
+"""Conversations over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import schemas
+from ..current import Identity
+from ..services import conversations, members
+from .blueprint import api
+
+
+@api(
+    "/conversations",
+    "POST",
+    takes=schemas.CREATE_CONVERSATION,
+    gives={"conversation": schemas.HEAD},
+    rate="openings",
+)
+def open_conversation(identity: Identity, kind: str, members: list[str], **values: Any) -> Any:
+    """Open a direct conversation, a group or the notes to oneself: 201 if it is new, else 200."""
+    if kind == "direct":
+        opened = conversations.open_direct(identity, values["user"])
+    elif kind == "self":
+        opened = conversations.open_notes(identity)
+    else:
+        opened = conversations.create_group(identity, title=values["title"], users=members)
+    return {"conversation": opened.conversation}, 201 if opened.created else 200
+
+
+@api("/conversations/<conversation>", "GET", gives={"conversation": schemas.HEAD})
+def get_conversation(identity: Identity, conversation: int) -> Any:
+    """One conversation, with one's own state of it."""
+    return {"conversation": conversations.get_conversation(identity, conversation)}
+
+
+@api(
+    "/conversations/<conversation>",
+    "PATCH",
+    takes=schemas.CHANGE_CONVERSATION,
+    gives={"conversation": schemas.HEAD},
+)
+def change_conversation(
+    identity: Identity, conversation: int, title: str | None = None, **own: bool
+) -> Any:
+    """Rename a group, or set one's own muted, archived and pinned."""
+    if title is not None:
+        conversations.rename_group(identity, conversation, title=title)
+    if own:
+        conversations.set_own(identity, conversation, **own)
+    return {"conversation": conversations.get_conversation(identity, conversation)}
+
+
+@api("/conversations/<conversation>", "DELETE")
+def leave_conversation(identity: Identity, conversation: int) -> Any:
+    """Leave a group."""
+    members.remove_member(identity, conversation, identity.user)
+    return {}

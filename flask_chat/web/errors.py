@@ -1,0 +1,43 @@
+"""Errors become JSON here, once, for every route of the blueprint."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from ..errors import ChatError, CsrfFailed, Forbidden, Malformed, NotFound, TooLarge
+from .blueprint import blueprint
+
+_OF_STATUS = {400: Malformed, 403: Forbidden, 404: NotFound, 413: TooLarge}
+
+
+@blueprint.errorhandler(ChatError)
+def _chat_error(problem: ChatError) -> Response:
+    response = jsonify(error=problem.to_dict())
+    response.status_code = problem.status
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+@blueprint.errorhandler(HTTPException)
+def _http_error(problem: HTTPException) -> Response:
+    """What Flask or the host refused on the way to us; a redirect or a ready answer passes."""
+    if problem.response is not None or (problem.code or 500) < 400:
+        return problem.get_response()  # type: ignore[return-value]
+    # Flask-WTF's CSRFError, without importing an extension that may not be there.
+    if type(problem).__name__ == "CSRFError":
+        return _chat_error(CsrfFailed())
+    if problem.code in _OF_STATUS:
+        return _chat_error(_OF_STATUS[problem.code](problem.description))
+    response = jsonify(error={"code": "error", "detail": problem.description or problem.name})
+    response.status_code = problem.code or 500
+    return response
+
+
+@blueprint.errorhandler(InternalServerError)
+def _unexpected(problem: InternalServerError) -> Response:
+    """Flask has logged it and told the host's own watchers."""
+    response = jsonify(error=ChatError().to_dict())
+    response.status_code = 500
+    return response

@@ -1,0 +1,126 @@
+"""The clock beside the sockets: what has to be looked at as long as there are any.
+
+Started by the first socket, never by ``init_app``: a command or a worker that serves no socket
+has no clock, and no statement runs in the background of an app nobody chats in.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from threading import Lock, Thread
+from typing import Any
+
+from flask import Flask
+
+from .. import database
+from ..config import Config
+from ..errors import ChatError
+from ..realtime import drain
+from ..realtime.hub import Hub
+from ..services import accounts, leases, orders
+from ..services.reconcile import Reconciler
+
+log = logging.getLogger("flask_chat.ws")
+
+_LEASE_SECONDS = 10
+_RETRY_SECONDS = 1
+
+
+class Beat:
+    """Keeps the lease, finds what other processes wrote, sweeps, answers commands.
+
+    :param alone: whether only one process may serve sockets (``memory://``).
+    """
+
+    def __init__(
+        self, app: Flask, config: Config, hub: Hub, reconciler: Reconciler, *, alone: bool
+    ) -> None:
+        self._app = app
+        self._config = config
+        self._hub = hub
+        self._reconciler = reconciler
+        self._alone = alone
+        self._lock = Lock()  # guards _is_running and _asked_at
+        self._is_running = False
+        self._asked_at = float("-inf")
+
+    def begin(self) -> bool:
+        """Start, if it does not run yet; ``False`` if another process serves the sockets.
+
+        Call it while no connection of the pool is held: it needs one.
+        """
+        with self._lock:
+            if self._is_running:
+                return True
+            if time.monotonic() - self._asked_at < _RETRY_SECONDS:
+                return False
+            self._asked_at = time.monotonic()
+            if not self._may_serve():
+                return False
+            self._is_running = True
+        drain.install(self._hub)
+        Thread(target=self._run, name="flask-chat-beat", daemon=True).start()
+        return True
+
+    def _may_serve(self) -> bool:
+        if not self._alone:
+            return True
+        with database.context(self._app):
+            return leases.take(leases.SOCKETS)
+
+    def _run(self) -> None:
+        leased_at = swept_at = time.monotonic()
+        while not self._hub.is_draining:
+            time.sleep(self._config.reconcile_seconds)
+            now = time.monotonic()
+            self._try(self._look)
+            if self._alone and now - leased_at > _LEASE_SECONDS:
+                leased_at = now
+                self._try(self._keep_lease)
+            if now - swept_at > self._config.sweep_seconds:
+                swept_at = now
+                self._try(self._sweep)
+
+    def _try(self, act: Any) -> None:
+        """The clock must go on whatever happens; what fails now is tried at the next beat."""
+        try:
+            with database.context(self._app):
+                act()
+        except ChatError as problem:
+            log.warning("%s: %s", act.__name__.strip("_"), problem.detail)
+        except Exception:
+            log.exception("%s failed", act.__name__.strip("_"))
+
+    def _look(self) -> None:
+        self._reconciler.look()
+        for order, verb, payload in orders.open_orders():
+            orders.answer(order, self._carry_out(verb, payload))
+
+    def _keep_lease(self) -> None:
+        if not leases.take(leases.SOCKETS):
+            log.error("another process has taken over the sockets; saying goodbye to ours")
+            self._hub.drain()
+
+    def _sweep(self) -> None:
+        for user in accounts.inactive_among(self._hub.online()):
+            accounts.sign_out(user)
+        accounts.sweep_departed()
+
+    def _carry_out(self, verb: str, payload: dict[str, Any]) -> Any:
+        if verb == orders.WHO:
+            return [self._describe(connection) for connection in self._hub.connections()]
+        if verb == orders.REVOKE:
+            accounts.sign_out(payload["user"])
+            return True
+        log.warning("an order that this version does not know: %s", verb)
+        return None
+
+    @staticmethod
+    def _describe(connection: Any) -> dict[str, Any]:
+        return {
+            "user": connection.user,
+            "connection": connection.id,
+            "address": connection.address,
+            "seconds": round(time.monotonic() - connection.opened_at),
+        }

@@ -1,0 +1,25 @@
+"""The parts that only the sockets need, introduced by the extension."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from ..current import chat
+from ..presence import Presence
+from ..realtime.hub import Hub
+from .beat import Beat
+
+
+@dataclass(slots=True)
+class Sockets:
+    """The connections of this process, their leases, and the clock that runs beside them."""
+
+    hub: Hub
+    presence: Presence
+    beat: Beat
+
+
+def sockets() -> Sockets:
+    """Those of the current app."""
+    return cast(Sockets, chat.sockets)
