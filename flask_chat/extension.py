@@ -7,7 +7,7 @@ the part.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -54,6 +54,8 @@ class Installed:
     bus: Bus
     presence: Presence
     sockets: Sockets
+    #: Called with whatever the bus has carried to this process.
+    listeners: list[Callable[[Sequence[Entry | Control]], None]]
 
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""
@@ -181,8 +183,11 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
     rates, hub, reconciler = Rates(config), Hub(config), Reconciler()
     carrier = bus.connect(config.bus_url, config)
 
+    listeners = [reconciler.note]
+
     def receive(item: Entry | Control) -> None:
-        reconciler.note([item])
+        for listener in listeners:
+            listener([item])
         hub.receive(item)
 
     def announce_presence(person: str, online: bool) -> None:
@@ -197,6 +202,7 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
     return Installed(
         app, config, db, models.build(db, host.key_column), host, rates, carrier, leases,
         Sockets(hub, leases, beat),
+        listeners,
     )  # fmt: skip
 
 

@@ -11,15 +11,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask import Flask
 
 from . import database
-from .current import Identity, chat
-from .events import Entry, Event
+from .current import EXTENSION, Identity, chat
+from .events import Control, Entry
 from .services import conversations, messages, reads, sync
 from .services.conversations import Opened
 
@@ -77,19 +77,16 @@ class ChatTest:
     def events(self) -> Iterator[list[Entry]]:
         """Collects what is sent to open sockets meanwhile, in order."""
         carried: list[Entry] = []
-        with self._app.app_context():
-            carrier = chat.bus
-        publish = carrier.publish
 
-        def listen(entries: Any) -> None:
-            carried.extend(entry for entry in entries if isinstance(entry, Entry))
-            publish(entries)
+        def listen(items: Sequence[Entry | Control]) -> None:
+            carried.extend(item for item in items if isinstance(item, Entry))
 
-        carrier.publish = listen
+        listeners = self._app.extensions[EXTENSION].listeners
+        listeners.append(listen)
         try:
             yield carried
         finally:
-            del carrier.publish  # type: ignore[attr-defined]
+            listeners.remove(listen)
 
     def _opened(self, verb: Callable[[], Opened]) -> int:
         return int(self._run(verb).conversation["id"])
@@ -107,4 +104,4 @@ class ChatTest:
         return self._who(user).user
 
 
-__all__ = ["ChatTest", "Entry", "Event"]
+__all__ = ["ChatTest", "Entry"]

@@ -29,6 +29,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -58,23 +59,25 @@ class Drain:
         self._is_asked = False
         atexit.register(self._say_goodbye, None)
         worker = _worker_below(sys._getframe())
-        if worker is not None:
-            self._watch_worker(worker)
         self._install_handlers(() if worker is None else (signal.SIGTERM,))
+        if worker is not None:
+            self.installed, self.reason = True, "gunicorn's worker is watched"
+        if self.installed:
+            self._start(self._look, worker)
 
-    # gunicorn
-
-    def _watch_worker(self, worker: Any) -> None:
-        self.installed, self.reason = True, "gunicorn's worker is watched"
-        seconds = GRACE_SHARE * float(worker.cfg.graceful_timeout)
-        threading.Thread(
-            target=self._look, args=(worker, seconds), name="flask_chat drain", daemon=True
-        ).start()
-
-    def _look(self, worker: Any, seconds: float) -> None:
-        while worker.alive:
+    def _look(self, worker: Any) -> None:
+        # Needed for signals too: under gevent, one that comes just before the loop goes to sleep
+        # is only noticed when something wakes it.
+        while not self._is_asked:
+            if worker is not None and (not worker.alive or worker.ppid != os.getppid()):
+                self._say_goodbye(GRACE_SHARE * float(worker.cfg.graceful_timeout))
+                return
             time.sleep(LOOK_SECONDS)
-        self._say_goodbye(seconds)
+
+    @staticmethod
+    def _start(call: Callable[..., None], *arguments: Any) -> None:
+        # Not threading.Thread: its start() waits, which a signal handler must not.
+        _thread.start_new_thread(call, arguments)
 
     # Signals
 
@@ -92,9 +95,8 @@ class Drain:
                 self._note("handlers can only be set in the main thread; the end is awaited")
                 return
             self._previous[number] = previous
-        if not self.installed:
-            self.installed = signal.SIGTERM in self._previous
-            self.reason = "signals are watched" if self.installed else self.reason
+        self.installed = signal.SIGTERM in self._previous
+        self.reason = "signals are watched" if self.installed else self.reason
 
     def _note(self, reason: str) -> None:
         self.reason = self.reason or reason
@@ -105,7 +107,7 @@ class Drain:
             self._pass_on(number, frame)
             return
         self._is_asked = True
-        _thread.start_new_thread(self._leave, (number,))
+        self._start(self._leave, number)
 
     def _leave(self, number: int) -> None:
         self._say_goodbye(None)

@@ -86,11 +86,18 @@ class Server:
     def open(self, path: str = "/ws", behind: bytes = b"", receive_buffer: int = 0) -> Peer:
         return Peer(self.port, path, behind, receive_buffer)
 
-    def stop(self, number: int = signal.SIGTERM, seconds: float = 15) -> float:
-        """End it; returns how long that took."""
-        begun = time.monotonic()
+    def kick(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Ask it to end; returns how long that took."""
         if self.process.poll() is None:
-            self.process.send_signal(number)
+            self.kick(number)
+        return self.ended()
+
+    def ended(self, seconds: float = 15) -> float:
+        """Wait until it has; returns how long that took."""
+        begun = time.monotonic()
         try:
             _, self.errors = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
