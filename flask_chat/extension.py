@@ -36,6 +36,7 @@ from .ws.parts import Sockets
 
 log = logging.getLogger("flask_chat")
 
+Listener = Callable[[Sequence[Entry | Control]], None]
 F = TypeVar("F", bound=Callable[..., Any])
 
 endpoint.attach(web.blueprint)
@@ -55,7 +56,7 @@ class Installed:
     presence: Presence
     sockets: Sockets
     #: Called with whatever the bus has carried to this process.
-    listeners: list[Callable[[Sequence[Entry | Control]], None]]
+    listeners: list[Listener]
 
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""
@@ -183,7 +184,7 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
     rates, hub, reconciler = Rates(config), Hub(config), Reconciler()
     carrier = bus.connect(config.bus_url, config)
 
-    listeners = [reconciler.note]
+    listeners: list[Listener] = [reconciler.note]
 
     def receive(item: Entry | Control) -> None:
         for listener in listeners:
