@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +156,8 @@ def _answer(result: Any) -> Any:
 
 @blueprint.before_request
 def _keep_session_unsaved() -> None:
+    if request.endpoint == f"{request.blueprint}.page":
+        return  # a page that somebody opens, as any of the host's; its CSRF token must last
     # Flask 3.1 keeps it behind a property that cannot be set; 3.0 has a plain attribute.
     place = "_session" if hasattr(request_ctx, "_session") else "session"
     setattr(request_ctx, place, _unsaved(request_ctx.session))
@@ -172,15 +174,14 @@ def _never_store(response: Response) -> Response:
 def _unsaved(session: SessionMixin | None) -> SessionMixin:
     """The same values in a session that Flask takes for a null session, so that it is neither
     saved nor refreshed; the host's ``after_request`` may still write to it."""
-    null = current_app.session_interface.null_session_class
-    writable = {
-        name: getattr(dict, name)
-        for name in ("__setitem__", "__delitem__", "clear", "pop", "popitem", "update",
-                     "setdefault")
-    }  # fmt: skip
-    kind = type("UnsavedSession", (null,), writable)
-    copy: SessionMixin = kind(dict(session or {}))
+    copy = _unsaved_kind(current_app.session_interface.null_session_class)(dict(session or {}))
     if session is not None:
         copy.permanent = session.permanent
         copy.new = session.new
     return copy
+
+
+@cache
+def _unsaved_kind(null: type[Any]) -> type[Any]:
+    names = ("__setitem__", "__delitem__", "clear", "pop", "popitem", "update", "setdefault")
+    return type("UnsavedSession", (null,), {name: getattr(dict, name) for name in names})
