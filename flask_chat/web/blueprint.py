@@ -174,7 +174,8 @@ def _never_store(response: Response) -> Response:
 def _unsaved(session: SessionMixin | None) -> SessionMixin:
     """The same values in a session that Flask takes for a null session, so that it is neither
     saved nor refreshed; the host's ``after_request`` may still write to it."""
-    copy = _unsaved_kind(current_app.session_interface.null_session_class)(dict(session or {}))
+    kind = _unsaved_kind(current_app.session_interface.null_session_class)
+    copy: SessionMixin = kind(dict(session or {}))
     if session is not None:
         copy.permanent = session.permanent
         copy.new = session.new

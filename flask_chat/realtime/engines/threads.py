@@ -10,8 +10,10 @@ from __future__ import annotations
 import _thread
 import logging
 import random
+import socket
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ... import protocol
@@ -43,6 +45,13 @@ class Threads:
         Line(accepted).run()
 
 
+def _send_at_once(connection: socket.socket) -> None:
+    """Two small frames in a row would otherwise wait 40 ms for the peer's delayed ACK (Nagle)."""
+    if connection.family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 class Line:
     """One socket and its connection; the :class:`~flask_chat.realtime.connection.Transport`."""
 
@@ -55,6 +64,7 @@ class Line:
     def __init__(self, accepted: Accepted) -> None:
         self._accepted = accepted
         self._config = accepted.config
+        _send_at_once(accepted.socket)
         self._wire = wire(accepted.socket)
         self._outbox = outbox_of(accepted.config)
         self._lock = threading.Lock()  # guards _is_over: no cut once the server has the socket back
