@@ -1,0 +1,181 @@
+"""What every bus promises; one suite, every backend. The promise stands in `bus/base.py`."""
+
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from flask_chat import bus, config
+from flask_chat.bus import Bus
+from flask_chat.errors import SetupError
+from flask_chat.events import Audience, Control, Entry
+
+
+class Ear:
+    """A receiver that remembers, and can be waited for."""
+
+    def __init__(self) -> None:
+        self.items: list[Entry | Control] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, item: Entry | Control) -> None:
+        with self._changed:
+            self.items.append(item)
+            self._changed.notify_all()
+
+    def wait_for(self, count: int) -> list[Entry | Control]:
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.items) >= count, timeout=10)
+        return self.items
+
+
+@pytest.fixture(params=["memory://"])
+def connect(request: pytest.FixtureRequest) -> Iterator[Callable[[], Bus]]:
+    """One worker's end of the bus; the same bus each time where processes share one."""
+    opened: list[Bus] = []
+
+    def connect() -> Bus:
+        opened.append(bus.connect(request.param, config.read({})))
+        return opened[-1]
+
+    yield connect
+    for one in opened:
+        one.stop()
+
+
+@pytest.fixture
+def ear() -> Ear:
+    return Ear()
+
+
+@pytest.fixture
+def worker(connect: Callable[[], Bus], ear: Ear) -> Bus:
+    worker = connect()
+    worker.subscribe(ear)
+    worker.start()
+    return worker
+
+
+def entry(number: int, key: str | None = None) -> Entry:
+    return Entry(Audience(("1",)), b"%d" % number, key, ("1", number))
+
+
+def test_the_publisher_hears_its_own_entries(worker: Bus, ear: Ear) -> None:
+    sent = [entry(1), Control("revoke", "1"), entry(2, key="typing")]
+    worker.publish(sent)
+    assert ear.wait_for(3) == sent
+
+
+def test_entries_arrive_in_the_order_of_publishing(worker: Bus, ear: Ear) -> None:
+    sent = [entry(number) for number in range(300)]
+    for start in range(0, 300, 7):
+        worker.publish(sent[start : start + 7])
+    assert ear.wait_for(300) == sent
+
+
+def test_publishers_side_by_side_lose_nothing_and_keep_their_own_order(
+    worker: Bus, ear: Ear
+) -> None:
+    def publish(first: int) -> None:
+        for number in range(first, first + 200, 2):
+            worker.publish([entry(number), entry(number + 1)])
+
+    threads = [threading.Thread(target=publish, args=(n * 1000,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    numbers = [int(item.frame) for item in ear.wait_for(800)]
+    for n in range(4):
+        assert [i for i in numbers if i // 1000 == n] == list(range(n * 1000, n * 1000 + 200))
+    pairs = dict(itertools.pairwise(numbers))
+    assert all(pairs[even] == even + 1 for even in numbers if even % 2 == 0)
+
+
+def test_one_entry_is_received_at_a_time(connect: Callable[[], Bus]) -> None:
+    worker, busy, overlaps, done = connect(), threading.Lock(), [], Ear()
+
+    def receive(item: Entry | Control) -> None:
+        if not busy.acquire(blocking=False):
+            overlaps.append(item)
+            return
+        threading.Event().wait(0.001)
+        busy.release()
+        done(item)
+
+    worker.subscribe(receive)
+    worker.start()
+    threads = [
+        threading.Thread(target=lambda: [worker.publish([entry(n)]) for n in range(10)])
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    done.wait_for(40)
+    assert overlaps == []
+
+
+def test_a_receivers_failure_reaches_neither_the_publisher_nor_the_next_entry(
+    connect: Callable[[], Bus], ear: Ear
+) -> None:
+    def receive(item: Entry | Control) -> None:
+        if item == entry(1):
+            raise ZeroDivisionError
+        ear(item)
+
+    worker = connect()
+    worker.subscribe(receive)
+    worker.start()
+    worker.publish([entry(1), entry(2)])
+    worker.publish([entry(3)])
+    assert ear.wait_for(2) == [entry(2), entry(3)]
+
+
+def test_a_failure_is_logged_without_what_was_written(
+    connect: Callable[[], Bus], ear: Ear, caplog: pytest.LogCaptureFixture
+) -> None:
+    def receive(item: Entry | Control) -> None:
+        ear(item)
+        raise ZeroDivisionError
+
+    worker = connect()
+    worker.subscribe(receive)
+    worker.start()
+    worker.publish([Entry(Audience(("1",)), b"a secret", None, ("7", 41)), entry(2)])
+    ear.wait_for(2)
+    assert "('7', 41)" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_receiver_that_publishes_does_not_overtake_itself(
+    connect: Callable[[], Bus], ear: Ear
+) -> None:
+    worker = connect()
+
+    def receive(item: Entry | Control) -> None:
+        ear(item)
+        if item == entry(1):
+            worker.publish([entry(10)])
+
+    worker.subscribe(receive)
+    worker.start()
+    worker.publish([entry(1), entry(2)])
+    assert ear.wait_for(3) == [entry(1), entry(2), entry(10)]
+
+
+def test_nothing_is_received_after_the_stop(worker: Bus, ear: Ear) -> None:
+    worker.publish([entry(1)])
+    ear.wait_for(1)
+    worker.stop()
+    worker.stop()
+    worker.publish([entry(2)])
+    assert ear.items == [entry(1)]
+
+
+@pytest.mark.parametrize("url", ["carrier-pigeon://roof", "memory", ""])
+def test_an_unknown_scheme_is_a_mistake_of_setting_up(url: str) -> None:
+    with pytest.raises(SetupError, match="memory://"):
+        bus.connect(url, config.read({}))
