@@ -1,0 +1,50 @@
+/**
+ * `apply(state, event) -> state`: pure, with structural sharing; what changes nothing returns the
+ * same object. Events are the frames of the wire as they come, and the client's own facts.
+ */
+
+import { applyChanges, applyDurable, applyMessage } from './changes.js';
+import { applyCompany } from './company.js';
+import { applyConnection } from './connection.js';
+import { applyHeads, put, recount } from './heads.js';
+import { keepMarks } from './members.js';
+import { applyOutbox } from './outbox.js';
+import { applyThread } from './threads.js';
+import { applyOwn } from './unread.js';
+
+/**
+ * @typedef {import('../types.js').State} State
+ * @typedef {import('../types.js').StateEvent} StateEvent
+ */
+
+const PARTS = [applyConnection, applyHeads, applyThread, applyOutbox, applyCompany];
+
+/** @param {State} state @param {StateEvent} event @returns {State} */
+export function apply(state, event) {
+  if (typeof event.change === 'number') return applyDurable(state, /** @type {any} */ (event));
+  switch (event.type) {
+    case 'message.received':
+      return recount(applyMessage(state, event.message));
+    case 'changes.loaded':
+      return applyChanges(state, event);
+    case 'conversation.self':
+      return self(state, event);
+    case 'members.loaded':
+      return members(state, event);
+    default:
+      return PARTS.reduce((next, part) => part(next, event), state);
+  }
+}
+
+/** @param {State} state @param {StateEvent} event @returns {State} */
+function self(state, event) {
+  const conversation = state.conversations[event.conversation];
+  return conversation ? recount(put(state, applyOwn(conversation, event.data))) : state;
+}
+
+/** @param {State} state @param {StateEvent} event @returns {State} */
+function members(state, event) {
+  const conversation = state.conversations[event.conversation];
+  if (!conversation) return state;
+  return put(state, { ...conversation, members: keepMarks(event.members, conversation.members) });
+}

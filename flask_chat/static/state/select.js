@@ -1,0 +1,77 @@
+/** Questions to the state that more than one view asks. */
+
+/**
+ * @typedef {import('../types.js').State} State
+ * @typedef {import('../types.js').Conversation} Conversation
+ * @typedef {import('../types.js').Message} Message
+ * @typedef {import('../types.js').Member} Member
+ */
+
+/** @type {WeakMap<Record<string, Conversation>, Conversation[]>} */
+const sorted = new WeakMap();
+
+/** Pinned first, then by what happened last. @param {State} state @returns {Conversation[]} */
+export function conversationsOf(state) {
+  const known = sorted.get(state.conversations);
+  if (known) return known;
+  const list = Object.values(state.conversations).sort(
+    (one, other) => Number(other.pinned) - Number(one.pinned) || compare(other.updated_at, one.updated_at),
+  );
+  sorted.set(state.conversations, list);
+  return list;
+}
+
+/** Whom a direct conversation is with. @param {Conversation} conversation @param {string} me @returns {Member|undefined} */
+export function otherOf(conversation, me) {
+  return conversation.kind === 'direct' ? conversation.members.find((member) => member.id !== me) : undefined;
+}
+
+/** @param {Conversation} conversation @returns {Member[]} */
+export function presentMembers(conversation) {
+  return conversation.members.filter((member) => !member.left);
+}
+
+/** @param {Conversation} conversation @param {string} me */
+export function isOwner(conversation, me) {
+  return conversation.members.some((member) => member.id === me && member.owner && !member.left);
+}
+
+/**
+ * How others have read one's own message.
+ * @param {Conversation} conversation
+ * @param {Message} message
+ * @param {string} me
+ */
+export function readersOf(conversation, message, me) {
+  return conversation.members.filter(
+    (member) => member.id !== me && !member.left && member.read_seq !== null && member.read_seq >= message.seq,
+  ).length;
+}
+
+/** @param {State} state @param {Message} message @param {number} now milliseconds */
+export function mayEdit(state, message, now) {
+  return isMine(state, message) && within(message, state.limits.edit_seconds, now);
+}
+
+/** @param {State} state @param {Message} message @param {number} now milliseconds */
+export function mayDelete(state, message, now) {
+  if (message.deleted || message.kind !== 'user') return false;
+  const conversation = state.conversations[message.conversation];
+  if (conversation && isOwner(conversation, state.me.id)) return true;
+  return isMine(state, message) && within(message, state.limits.delete_seconds, now);
+}
+
+/** @param {State} state @param {Message} message */
+function isMine(state, message) {
+  return !message.deleted && message.kind === 'user' && message.author?.id === state.me.id;
+}
+
+/** @param {Message} message @param {number|null|undefined} seconds none: always @param {number} now */
+function within(message, seconds, now) {
+  return seconds == null || now - Date.parse(message.created_at) < seconds * 1_000;
+}
+
+/** @param {string} one @param {string} other */
+function compare(one, other) {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
