@@ -1,0 +1,82 @@
+/** What people do to conversations, their members and single messages, over REST. */
+
+/**
+ * @typedef {import('../types.js').Tools} Tools
+ * @typedef {{conversation: string, message: string, body?: string}} Place
+ */
+
+export class Conversations {
+  #tools;
+  #heads;
+
+  /** @param {Tools} tools @param {import('./heads.js').Heads} heads */
+  constructor(tools, heads) {
+    this.#tools = tools;
+    this.#heads = heads;
+  }
+
+  /** @param {object} draft kind, and user or title and members @returns {Promise<string>} its id */
+  async start(draft) {
+    const { conversation } = await this.#tools.api.send('POST', '/conversations', draft);
+    this.#tools.change({ type: 'conversation.loaded', conversation });
+    return conversation.id;
+  }
+
+  /** @param {string} id @param {object} change title, muted, archived, pinned */
+  async change(id, change) {
+    const { conversation } = await this.#tools.api.send('PATCH', path(id), change);
+    this.#tools.change({ type: 'conversation.loaded', conversation });
+  }
+
+  /** @param {string} id */
+  async leave(id) {
+    await this.#tools.api.send('DELETE', path(id));
+    this.#tools.change({ type: 'gone', conversation: id });
+  }
+
+  /** @param {string} id */
+  async members(id) {
+    const { members } = await this.#tools.api.get(`${path(id)}/members`);
+    this.#tools.change({ type: 'members.loaded', conversation: id, members });
+  }
+
+  /** @param {string} id @param {string[]} users */
+  add(id, users) {
+    return this.#membership(id, 'POST', '', { users });
+  }
+
+  /** @param {string} id @param {string} user */
+  remove(id, user) {
+    return this.#membership(id, 'DELETE', `/${encodeURIComponent(user)}`);
+  }
+
+  /** @param {string} id @param {string} user @param {'owner'|'member'} role */
+  appoint(id, user, role) {
+    return this.#membership(id, 'PATCH', `/${encodeURIComponent(user)}`, { role });
+  }
+
+  /** @param {Place} place */
+  async edit({ conversation, message, body }) {
+    const answer = await this.#tools.api.send('PATCH', path(conversation, message), { body });
+    this.#tools.change({ type: 'message.received', message: answer.message });
+  }
+
+  /** @param {Place} place */
+  async erase({ conversation, message }) {
+    const answer = await this.#tools.api.send('DELETE', path(conversation, message));
+    this.#tools.change({ type: 'message.received', message: answer.message });
+  }
+
+  /** @param {string} id @param {string} method @param {string} below @param {object} [body] */
+  async #membership(id, method, below, body) {
+    await this.#tools.api.send(method, `${path(id)}/members${below}`, body);
+    await this.#heads.refresh(id);
+    if (this.#tools.state().conversations[id]) await this.members(id);
+  }
+}
+
+/** @param {string} conversation @param {string} [message] */
+function path(conversation, message) {
+  const below = message ? `/messages/${encodeURIComponent(message)}` : '';
+  return `/conversations/${encodeURIComponent(conversation)}${below}`;
+}

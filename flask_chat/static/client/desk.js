@@ -1,0 +1,139 @@
+/** The open client: hears the frames, does what a person asks, and keeps the parts in step. */
+
+import { Conversations } from './conversations.js';
+import { Gaps } from './gaps.js';
+import { Heads } from './heads.js';
+import { History } from './history.js';
+import { Keep } from './keep.js';
+import { Outbox } from './outbox.js';
+import { People } from './people.js';
+import { Presence } from './presence.js';
+import { Reads } from './reads.js';
+import { Typing } from './typing.js';
+
+/**
+ * @typedef {import('../types.js').Tools} Tools
+ * @typedef {import('../types.js').Frame} Frame
+ * @typedef {import('../types.js').Action} Action
+ */
+
+export class Desk {
+  /** @type {Frame[]} heard before the heads were loaded */
+  #early = [];
+  /** @type {Record<string, (action: any) => any>} */
+  #verbs;
+  #tools;
+  #heads;
+  #history;
+  #gaps;
+  #keep;
+  #outbox;
+  #presence;
+  #reads;
+  #typing;
+
+  /** @param {Tools} tools */
+  constructor(tools) {
+    this.#tools = tools;
+    this.#heads = new Heads(tools);
+    this.#history = new History(tools);
+    this.#gaps = new Gaps(tools, this.#heads, this.#history);
+    this.#keep = new Keep(tools);
+    this.#outbox = new Outbox(tools, this.#keep);
+    this.#presence = new Presence(tools);
+    this.#reads = new Reads(tools);
+    this.#typing = new Typing(tools);
+    const people = new People(tools);
+    const conversations = new Conversations(tools, this.#heads);
+    this.#verbs = {
+      open: () => {},
+      sync: () => this.catchUp(),
+      'conversation.open': ({ conversation }) => this.#open(conversation),
+      'conversation.close': ({ conversation }) => this.#tools.change({ type: 'thread.closed', conversation }),
+      'history.older': ({ conversation }) => this.#history.older(conversation),
+      'history.retry': ({ conversation }) => this.#history.newest(conversation),
+      'message.post': (action) => this.#outbox.post(action),
+      'message.retry': ({ client_id }) => this.#outbox.retry(client_id),
+      'message.discard': ({ client_id }) => this.#outbox.discard(client_id),
+      'message.edit': (action) => conversations.edit(action),
+      'message.delete': (action) => conversations.erase(action),
+      'draft.change': (action) => this.#keep.draft(action),
+      typing: ({ conversation }) => this.#typing.tell(conversation),
+      read: (action) => this.#reads.mark(action),
+      'people.search': ({ query }) => people.search(query).then(() => this.#presence.watch()),
+      'people.more': () => people.more().then(() => this.#presence.watch()),
+      'conversation.start': ({ type, ...draft }) => conversations.start(draft),
+      'conversation.change': ({ type, conversation, ...change }) => conversations.change(conversation, change),
+      'conversation.leave': ({ conversation }) => conversations.leave(conversation),
+      'members.load': ({ conversation }) => conversations.members(conversation),
+      'members.add': ({ conversation, users }) => conversations.add(conversation, users),
+      'members.remove': ({ conversation, user }) => conversations.remove(conversation, user),
+      'members.appoint': ({ conversation, user, role }) => conversations.appoint(conversation, user, role),
+    };
+    this.#keep.restore();
+  }
+
+  /** @param {Action} action @returns {any} */
+  perform(action) {
+    const verb = this.#verbs[action.type];
+    if (!verb) throw new Error(`There is no action ${action.type}`);
+    return verb(action);
+  }
+
+  /** @param {Frame} frame */
+  hear(frame) {
+    if (frame.type === 'resync') return void this.catchUp();
+    if (frame.type === 'typing') return this.#typing.hear(frame);
+    if (frame.type === 'presence') return this.#tools.change(frame);
+    if (this.#tools.state().heads !== 'ready') return void this.#early.push(frame);
+    this.#take(frame);
+  }
+
+  /** Everything from here to the server's present. @param {string} [epoch] of the hello */
+  async catchUp(epoch) {
+    const { state, change } = this.#tools;
+    if (epoch && state().epoch && state().epoch !== epoch) change({ type: 'forget' });
+    const done = await this.#heads.sync();
+    if (!done) return;
+    for (const frame of this.#early.splice(0)) this.#take(frame);
+    this.#gaps.checkAll();
+    this.#history.reopen();
+    this.#reads.flush();
+    this.#outbox.flush();
+  }
+
+  /** @param {string} status of the connection */
+  follow(status) {
+    if (status === 'unauthorised') this.#keep.save();
+    this.#presence.follow(status);
+    if (status === 'live' || status === 'polling') this.#outbox.flush();
+  }
+
+  stop() {
+    this.#keep.save();
+  }
+
+  /** @param {Frame} frame */
+  #take(frame) {
+    const id = frame.conversation;
+    const { state, change } = this.#tools;
+    if (id && !state().conversations[id] && frame.type !== 'gone') return void this.#heads.sync();
+    change(frame);
+    if (expels(frame, state().me.id)) return change({ type: 'gone', conversation: id });
+    this.#gaps.check(id);
+    if (state().conversations[id]?.stale) this.#heads.refreshSoon(id);
+  }
+
+  /** @param {string} conversation */
+  async #open(conversation) {
+    if (!this.#tools.state().conversations[conversation]) await this.#heads.refresh(conversation);
+    const loaded = this.#history.open(conversation);
+    this.#presence.look(conversation);
+    await loaded;
+  }
+}
+
+/** @param {Frame} frame @param {string} me */
+function expels(frame, me) {
+  return frame.type === 'member.left' && frame.data?.members?.some((/** @type {any} */ member) => member.id === me);
+}

@@ -1,0 +1,40 @@
+/** The directory: asked anew at every opening; the old list stays, and a newer question ends an older one. */
+
+const PAGE = 50;
+
+/** @typedef {import('../types.js').Tools} Tools */
+
+export class People {
+  /** @type {AbortController|null} */
+  #request = null;
+  #tools;
+
+  /** @param {Tools} tools */
+  constructor(tools) {
+    this.#tools = tools;
+  }
+
+  /** @param {string} [query] */
+  search(query = '') {
+    this.#tools.change({ type: 'people.loading', query });
+    return this.#ask(`q=${encodeURIComponent(query)}&limit=${PAGE}`, false);
+  }
+
+  async more() {
+    const { next, query } = this.#tools.state().people;
+    if (next) await this.#ask(`q=${encodeURIComponent(query)}&after=${encodeURIComponent(next)}&limit=${PAGE}`, true);
+  }
+
+  /** @param {string} query @param {boolean} further */
+  async #ask(query, further) {
+    const { api, change, env } = this.#tools;
+    this.#request?.abort();
+    const request = (this.#request = new AbortController());
+    try {
+      const { people, next } = await api.get(`/people?${query}`, request.signal);
+      if (!request.signal.aborted) change({ type: 'people.loaded', people, next, further, now: env.now() });
+    } catch {
+      if (!request.signal.aborted) change({ type: 'people.failed' });
+    }
+  }
+}
