@@ -1,0 +1,160 @@
+/**
+ * `<flask-chat>`: attributes, lifecycle, shadow root; introduces the client to what is seen.
+ *
+ * Attributes: `boot` (what `GET /session` answers), `mode` (`floating` or `inline`), `theme`
+ * (`auto`, `light`, `dark`). `connectedCallback` starts; `disconnectedCallback` stops it all.
+ */
+
+import { createChatClient } from './client.js';
+import en from './i18n/en.js';
+import { translator } from './i18n/translate.js';
+import { Launcher } from './views/launcher.js';
+import { baseSheet } from './views/styles/base.js';
+import { followTheme } from './views/theme.js';
+
+export class FlaskChat extends HTMLElement {
+  /** @type {AbortController|null} */
+  #stopping = null;
+  /** @type {import('./client.js').Client|null} */
+  #client = null;
+  /** @type {Promise<import('./views/panel.js').Panel>|null} */
+  #arriving = null;
+  /** @type {import('./views/panel.js').Panel|null} */
+  #panel = null;
+  /** @type {Launcher|null} */
+  #launcher = null;
+  #root = document.createElement('div');
+  #open = false;
+  #failed = false;
+
+  /** The chat without a face; null while the element is not in a page. */
+  get client() {
+    return this.#client;
+  }
+
+  get mode() {
+    return this.getAttribute('mode') === 'inline' ? 'inline' : 'floating';
+  }
+
+  connectedCallback() {
+    const boot = bootOf(this);
+    if (!boot || this.#client) return;
+    this.#stopping = new AbortController();
+    this.#client = createChatClient(boot);
+    this.#build();
+    this.#listen(this.#client, this.#stopping.signal);
+    this.#client.setVisible(document.visibilityState === 'visible');
+    this.#client.start();
+    if (this.mode === 'inline') this.open();
+  }
+
+  disconnectedCallback() {
+    this.#stopping?.abort();
+    this.#panel?.stop();
+    this.#client?.stop();
+    this.#root.replaceChildren();
+    this.#client = this.#panel = this.#arriving = this.#launcher = null;
+    this.#open = false;
+  }
+
+  /** @returns {Promise<void>} */
+  async open() {
+    this.#open = true;
+    this.#failed = false;
+    this.#draw();
+    const panel = await this.#furnish();
+    if (this.#open) panel?.open();
+    this.#draw();
+  }
+
+  close() {
+    if (this.mode === 'inline') return;
+    this.#open = false;
+    this.#panel?.close();
+    this.#draw();
+    this.#launcher?.element.focus();
+  }
+
+  /** Opens the direct conversation with somebody. @param {string} user public id */
+  async openWith(user) {
+    await this.open();
+    await this.#panel?.openWith(user);
+  }
+
+  #build() {
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    shadow.adoptedStyleSheets = [baseSheet];
+    this.#root.className = `root ${this.mode}`;
+    shadow.append(this.#root);
+    if (this.mode === 'inline') return;
+    this.#launcher = new Launcher(this.#t(), () => (this.#open ? this.close() : this.open()));
+    this.#root.append(...this.#launcher.nodes);
+    this.#draw();
+  }
+
+  /** @param {import('./client.js').Client} client @param {AbortSignal} signal */
+  #listen(client, signal) {
+    followTheme(this, this.#root, signal);
+    signal.addEventListener('abort', client.subscribe(() => this.#draw()));
+    document.addEventListener('visibilitychange', () => client.setVisible(document.visibilityState === 'visible'), { signal });
+    window.addEventListener('online', () => client.setOnline(true), { signal });
+    window.addEventListener('offline', () => client.setOnline(false), { signal });
+    window.addEventListener('pagehide', () => client.stop(), { signal });
+    window.addEventListener('pageshow', (event) => event.persisted && client.start(), { signal });
+  }
+
+  #draw() {
+    const unread = this.#client?.getSnapshot().totals.unread ?? 0;
+    const busy = this.#open && !this.#panel;
+    this.#root.classList.toggle('open', this.#open);
+    this.#launcher?.draw({ open: this.#open, busy, unread, failed: this.#failed });
+  }
+
+  /** The panel is fetched at the first opening; a failure can be tried again. */
+  async #furnish() {
+    try {
+      this.#arriving ??= this.#import();
+      return await this.#arriving;
+    } catch {
+      this.#arriving = null;
+      this.#open = false;
+      this.#failed = true;
+      return null;
+    }
+  }
+
+  async #import() {
+    const { Panel } = await import('./views/panel.js');
+    const client = /** @type {import('./client.js').Client} */ (this.#client);
+    const shadow = /** @type {ShadowRoot} */ (this.shadowRoot);
+    this.#panel = new Panel({
+      shadow,
+      client,
+      root: this.#root,
+      t: this.#t(),
+      language: languageOf(this),
+      mode: this.mode,
+      onClose: () => this.close(),
+    });
+    return this.#panel;
+  }
+
+  #t() {
+    return translator(en, languageOf(this));
+  }
+}
+
+/** @param {HTMLElement} host @returns {import('./types.js').Boot|null} */
+function bootOf(host) {
+  try {
+    return JSON.parse(host.getAttribute('boot') ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+/** The page's own English where it has one, for dates and numbers. @param {HTMLElement} host */
+function languageOf(host) {
+  const tag = host.closest('[lang]')?.getAttribute('lang') ?? '';
+  return /^en(-[A-Za-z]{2})?$/.test(tag) ? tag : 'en';
+}

@@ -1,0 +1,62 @@
+/** New messages of the open thread, said once to those who listen instead of look. */
+
+const GATHER_MS = 1_000;
+const KEPT = 20;
+
+/**
+ * @typedef {import('../types.js').State} State
+ * @typedef {import('../types.js').Message} Message
+ */
+
+export class Announcer {
+  #conversation = '';
+  #said = 0;
+  /** @type {string[]} */
+  #texts = [];
+  /** @type {any} */
+  #timer = null;
+  #log;
+  #word;
+
+  /** @param {HTMLElement} log @param {(message: Message, state: State) => string} word */
+  constructor(log, word) {
+    this.#log = log;
+    this.#word = word;
+  }
+
+  /** @param {State} state @param {string|null} conversation the open one */
+  follow(state, conversation) {
+    const thread = state.threads[conversation ?? ''];
+    const rows = thread?.status === 'ready' ? thread.rows : [];
+    const last = rows[rows.length - 1]?.seq ?? 0;
+    if (this.#conversation !== conversation || !this.#said) {
+      this.#conversation = conversation ?? '';
+      this.#said = last;
+      return;
+    }
+    for (let at = rows.length - 1; at >= 0 && rows[at].seq > this.#said; at--) this.#queue(rows[at], state);
+    this.#said = Math.max(this.#said, last);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** @param {Message} message @param {State} state */
+  #queue(message, state) {
+    if (message.deleted || message.author?.id === state.me.id) return;
+    this.#texts.unshift(this.#word(message, state));
+    this.#timer ??= setTimeout(() => this.#speak(), GATHER_MS);
+  }
+
+  #speak() {
+    this.#timer = null;
+    for (const text of this.#texts.splice(0)) {
+      const line = document.createElement('p');
+      line.textContent = text;
+      this.#log.append(line);
+    }
+    while (this.#log.childElementCount > KEPT) this.#log.firstElementChild?.remove();
+  }
+}

@@ -1,0 +1,143 @@
+/** The list of conversations: search, unread, what was said last. */
+
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { conversationsOf, otherOf } from '../state/select.js';
+import { unreadOf } from '../state/unread.js';
+import { conversationAvatar } from './avatar.js';
+import { header, iconButton } from './header.js';
+import { icons } from './icons.js';
+import { previewOf, titleOf, typingIn } from './names.js';
+import { empty, failure, skeleton } from './placeholders.js';
+
+const SEARCH_FROM = 8;
+
+/**
+ * @typedef {import('../types.js').View} View
+ * @typedef {import('../types.js').Conversation} Conversation
+ */
+
+/** @param {View} view */
+export function conversationList(view) {
+  const { t, ui, act } = view;
+  const archived = ui.side === 'archived';
+  const title = archived ? t('list.archived') : t('panel.title');
+  const back = archived ? () => act.showList() : null;
+  return html`
+    ${header(view, { title, back, buttons: archived ? nothing : iconButton(t('list.new'), icons.compose, () => act.showPeople()) })}
+    <div class="scroll">${content(view, archived)}</div>
+  `;
+}
+
+/** @param {View} view @param {boolean} archived */
+function content(view, archived) {
+  const { state, ui, t, act } = view;
+  const all = conversationsOf(state);
+  if (!all.length && state.heads === 'failed') return failure(t, t('list.failed'), () => act.sync());
+  if (!all.length && state.heads !== 'ready') return skeleton(t, 'people');
+  const shelf = all.filter((conversation) => conversation.archived === archived);
+  const found = shelf.filter((conversation) => matches(conversation, view));
+  const aside = all.length - shelf.length;
+  return html`
+    ${shelf.length >= SEARCH_FROM ? searchField(view) : nothing}
+    ${found.length ? list(view, found) : none(view, archived, shelf.length > 0)}
+    ${!archived && aside ? shelfButton(view, aside) : nothing}
+  `;
+}
+
+/** @param {View} view @param {Conversation[]} found */
+function list(view, found) {
+  const { t, ui, act } = view;
+  const shown = found.slice(0, ui.listShown);
+  return html`
+    <ul class="list" aria-label=${t('list.label')}>
+      ${repeat(shown, (conversation) => conversation.id, (conversation) => item(view, conversation))}
+    </ul>
+    ${found.length > shown.length
+      ? html`<button class="quiet wide" @click=${() => act.set({ listShown: ui.listShown + 100 })}>${t('show.more')}</button>`
+      : nothing}
+  `;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function item(view, conversation) {
+  const { state, ui, t, act, dates } = view;
+  const unread = unreadOf(conversation);
+  const selected = ui.main !== 'none' && ui.conversation === conversation.id;
+  const other = otherOf(conversation, state.me.id);
+  const quiet = conversation.muted || conversation.archived;
+  return html`<li>
+    <button
+      class="item ${unread && !quiet ? 'unread' : ''} ${selected ? 'selected' : ''}"
+      part="conversation"
+      data-conversation=${conversation.id}
+      aria-current=${selected ? 'true' : 'false'}
+      @click=${() => act.openConversation(conversation.id)}
+    >
+      ${conversationAvatar(conversation, state)}
+      <span class="lines">
+        <span class="line">
+          <bdi class="name">${titleOf(conversation, state, t)}</bdi>
+          ${other && state.online[other.id] ? html`<span class="vh">${t('online')}</span>` : nothing}
+          ${mark(conversation.pinned, t('list.pinned'), icons.pin)} ${mark(conversation.muted, t('list.muted'), icons.muted)}
+          <time class="when">${dates.short(conversation.updated_at)}</time>
+        </span>
+        <span class="line">
+          ${secondLine(view, conversation)}
+          ${unread ? html`<span class="badge ${quiet ? 'quiet' : ''}" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>
+                <span class="vh">${t('list.unread', { count: unread })}</span>`
+            : nothing}
+        </span>
+      </span>
+    </button>
+  </li>`;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function secondLine({ state, t }, conversation) {
+  const typing = typingIn(conversation, state, t);
+  if (typing) return html`<span class="preview typing">${typing}</span>`;
+  return html`<span class="preview"><bdi>${previewOf(conversation, state, t)}</bdi></span>`;
+}
+
+/** @param {boolean} shown @param {string} word @param {unknown} icon */
+function mark(shown, word, icon) {
+  return shown ? html`<span class="mark">${icon}<span class="vh">${word}</span></span>` : nothing;
+}
+
+/** @param {View} view */
+function searchField({ ui, t, act }) {
+  return html`<div class="field search">
+    ${icons.search}
+    <input
+      type="search"
+      .value=${ui.listQuery}
+      placeholder=${t('search')}
+      aria-label=${t('list.search')}
+      @input=${(/** @type {any} */ event) => act.set({ listQuery: event.target.value })}
+    />
+  </div>`;
+}
+
+/** @param {View} view @param {boolean} archived @param {boolean} searching */
+function none({ ui, t, act }, archived, searching) {
+  if (searching) return empty(icons.search, t('list.nothing', { query: ui.listQuery }));
+  if (archived) return empty(icons.archive, t('list.archived.empty'));
+  const start = html`<button class="primary" data-start @click=${() => act.showPeople()}>${t('list.start')}</button>`;
+  return empty(icons.chat, t('list.empty'), t('list.empty.hint'), start);
+}
+
+/** @param {View} view @param {number} count */
+function shelfButton({ t, act }, count) {
+  return html`<button class="row-button" @click=${() => act.showArchived()}>
+    ${icons.archive}<span>${t('list.archived')}</span><span class="count">${count}</span>
+  </button>`;
+}
+
+/** @param {Conversation} conversation @param {View} view */
+function matches(conversation, { state, ui, t }) {
+  const query = ui.listQuery.trim().toLocaleLowerCase();
+  if (!query) return true;
+  const names = [titleOf(conversation, state, t), ...conversation.members.map((member) => member.name)];
+  return names.some((name) => name.toLocaleLowerCase().includes(query));
+}

@@ -1,0 +1,131 @@
+/** About a conversation: its name, who is in it, and what is one's own: mute, pin, archive, leave. */
+
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { live } from '../vendor/lit-html/directives/live.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { isOwner, presentMembers } from '../state/select.js';
+import { conversationAvatar } from './avatar.js';
+import { header, iconButton } from './header.js';
+import { icons } from './icons.js';
+import { titleOf } from './names.js';
+import { face, peopleSearch, pickable } from './people-list.js';
+
+/**
+ * @typedef {import('../types.js').View} View
+ * @typedef {import('../types.js').Conversation} Conversation
+ * @typedef {import('../types.js').Member} Member
+ */
+
+/** @param {View} view */
+export function detailsPage(view) {
+  const { state, ui, t, act } = view;
+  const conversation = state.conversations[ui.conversation ?? ''];
+  if (!conversation) return nothing;
+  if (ui.adding) return addPage(view, conversation);
+  const group = conversation.kind === 'group';
+  return html`
+    ${header(view, { title: t('details.title'), back: () => act.showThread() })}
+    <div class="scroll">
+      ${problem(view)}
+      <div class="hero">${conversationAvatar(conversation, state)} ${ui.renaming ? rename(view) : name(view, conversation)}</div>
+      <div class="switches">
+        ${toggle(view, conversation, 'muted', t('details.mute'), t('details.mute.hint'))}
+        ${toggle(view, conversation, 'pinned', t('details.pin'), t('details.pin.hint'))}
+        ${toggle(view, conversation, 'archived', t('details.archive'), t('details.archive.hint'))}
+      </div>
+      ${group ? members(view, conversation) : nothing}
+      ${group
+        ? html`<button class="row-button danger" @click=${() => act.askLeave(conversation)}>${icons.leave}<span>${t('details.leave')}</span></button>`
+        : nothing}
+    </div>
+  `;
+}
+
+/** @param {View} view */
+function problem({ ui }) {
+  return ui.problem ? html`<p class="notice danger" role="alert">${ui.problem}</p>` : nothing;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function name({ state, t, act }, conversation) {
+  const may = conversation.kind === 'group' && isOwner(conversation, state.me.id);
+  return html`<h3><bdi>${titleOf(conversation, state, t)}</bdi></h3>
+    ${may ? html`<button class="quiet" @click=${() => act.set({ renaming: true, title: conversation.title ?? '' })}>${t('details.rename')}</button>` : nothing}`;
+}
+
+/** @param {View} view */
+function rename({ state, ui, t, act }) {
+  return html`<form class="rename" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.rename())}>
+    <div class="field"><input
+      dir="auto"
+      required
+      maxlength=${state.limits.title}
+      aria-label=${t('details.name')}
+      .value=${live(ui.title)}
+      @input=${(/** @type {any} */ event) => act.set({ title: event.target.value })}
+    /></div>
+    <button type="button" class="quiet" @click=${() => act.set({ renaming: false })}>${t('cancel')}</button>
+    <button class="primary" ?disabled=${!ui.title.trim() || ui.busy}>${t('save')}</button>
+  </form>`;
+}
+
+/** @param {View} view @param {Conversation} conversation @param {'muted'|'pinned'|'archived'} field @param {string} label @param {string} hint */
+function toggle({ act }, conversation, field, label, hint) {
+  return html`<label class="switch">
+    <span class="lines"><span class="name">${label}</span><span class="preview">${hint}</span></span>
+    <input
+      type="checkbox"
+      role="switch"
+      .checked=${live(conversation[field])}
+      @change=${(/** @type {any} */ event) => act.change(conversation, { [field]: event.target.checked })}
+    />
+    <span class="track"></span>
+  </label>`;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function members(view, conversation) {
+  const { t, act } = view;
+  const present = presentMembers(conversation).sort((one, other) => one.name.localeCompare(other.name));
+  return html`<h4 class="heading">${t('thread.members', { count: conversation.members_count })}</h4>
+    <button class="row-button" @click=${() => act.showAdding()}>${icons.plus}<span>${t('details.add')}</span></button>
+    <ul class="list">
+      ${repeat(present, (member) => member.id, (member) => memberItem(view, conversation, member))}
+    </ul>`;
+}
+
+/** @param {View} view @param {Conversation} conversation @param {Member} member */
+function memberItem(view, conversation, member) {
+  const { state, t } = view;
+  const me = state.me.id;
+  return html`<li class="item still">
+    ${face(view, member.id === me ? { ...member, name: `${member.name} (${t('you')})` } : member)}
+    ${member.owner ? html`<span class="tag">${t('details.owner')}</span>` : nothing}
+    ${member.id !== me && isOwner(conversation, me) ? ruling(view, conversation, member) : nothing}
+  </li>`;
+}
+
+/** @param {View} view @param {Conversation} conversation @param {Member} member */
+function ruling({ t, act }, conversation, member) {
+  const label = t(member.owner ? 'details.dismiss' : 'details.appoint', { name: member.name });
+  return html`
+    <button class="icon-button ${member.owner ? 'on' : ''}" title=${label} aria-label=${label} @click=${() => act.appoint(conversation, member)}>${icons.crown}</button>
+    ${iconButton(t('details.remove', { name: member.name }), icons.close, () => act.askRemove(conversation, member))}
+  `;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function addPage(view, conversation) {
+  const { ui, t, act } = view;
+  const present = new Set(presentMembers(conversation).map((member) => member.id));
+  return html`
+    ${header(view, { title: t('details.add'), back: () => act.showDetails() })}
+    <form class="scroll column" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.addPicked())}>
+      ${problem(view)} ${peopleSearch(view)}
+      <div class="grow">${pickable(view, present)}</div>
+      <div class="footer">
+        <button class="primary" ?disabled=${!ui.picked.length || ui.busy}>${t('details.add.some', { count: ui.picked.length })}</button>
+      </div>
+    </form>
+  `;
+}

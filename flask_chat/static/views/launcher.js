@@ -1,0 +1,58 @@
+/** The round button. Plain DOM: a closed widget needs no templates. */
+
+const SVG = 'http://www.w3.org/2000/svg';
+const BUBBLE = 'M12 4c5 0 8.5 3.2 8.5 7.4s-3.5 7.4-8.5 7.4c-1 0-2-.1-2.9-.4L4.5 20l1.2-3.7c-1.4-1.3-2.2-3-2.2-4.9C3.5 7.2 7 4 12 4z';
+const CROSS = 'M6 6l12 12M18 6L6 18';
+
+/** @typedef {import('../i18n/translate.js').Translate} Translate */
+
+export class Launcher {
+  element = document.createElement('button');
+  #badge = document.createElement('span');
+  #note = document.createElement('p');
+  #t;
+
+  /** @param {Translate} t @param {() => void} onClick */
+  constructor(t, onClick) {
+    this.#t = t;
+    this.element.className = 'launcher';
+    this.element.setAttribute('part', 'launcher');
+    this.element.addEventListener('click', onClick);
+    this.#badge.className = 'launcher-badge';
+    this.#badge.setAttribute('part', 'badge');
+    this.#badge.setAttribute('aria-hidden', 'true');
+    this.#note.className = 'launcher-note';
+    this.#note.setAttribute('role', 'status');
+    this.element.append(drawing('shut', BUBBLE), drawing('opened', CROSS), this.#badge);
+  }
+
+  /** What goes into the page. */
+  get nodes() {
+    return [this.#note, this.element];
+  }
+
+  /** @param {{open: boolean, busy: boolean, unread: number, failed: boolean}} look */
+  draw({ open, busy, unread, failed }) {
+    const t = this.#t;
+    const label = unread ? t('launcher.unread', { count: unread }) : t('launcher.open');
+    this.element.setAttribute('aria-label', open ? t('launcher.close') : label);
+    this.element.setAttribute('aria-expanded', String(open));
+    this.element.toggleAttribute('aria-busy', busy);
+    this.#badge.textContent = unread > 99 ? '99+' : String(unread);
+    this.#badge.hidden = open || !unread;
+    this.#note.textContent = failed ? t('launcher.failed') : '';
+    this.#note.hidden = !failed;
+  }
+}
+
+/** @param {string} name @param {string} path */
+function drawing(name, path) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('class', `icon ${name}`);
+  svg.setAttribute('aria-hidden', 'true');
+  const line = document.createElementNS(SVG, 'path');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
+}

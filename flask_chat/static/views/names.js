@@ -1,0 +1,53 @@
+/** What people and conversations are called. */
+
+import { otherOf } from '../state/select.js';
+
+/**
+ * @typedef {import('../types.js').Conversation} Conversation
+ * @typedef {import('../types.js').Message} Message
+ * @typedef {import('../types.js').State} State
+ * @typedef {import('../i18n/translate.js').Translate} Translate
+ */
+
+/** @param {Conversation} conversation @param {State} state @param {Translate} t */
+export function titleOf(conversation, state, t) {
+  if (conversation.title) return conversation.title;
+  if (conversation.kind === 'self') return t('self');
+  if (conversation.kind === 'group') return t('group');
+  return otherOf(conversation, state.me.id)?.name ?? t('former');
+}
+
+/** @param {Message} message @param {State} state @param {Translate} t */
+export function authorOf(message, state, t) {
+  if (message.author?.id === state.me.id) return t('you');
+  return message.author?.name ?? t('former');
+}
+
+/** The line under the title in a list. @param {Conversation} conversation @param {State} state @param {Translate} t */
+export function previewOf(conversation, state, t) {
+  const { preview, kind } = conversation;
+  const draft = state.drafts[conversation.id];
+  if (draft) return t('list.draft', { body: draft });
+  if (!preview) return t('list.none');
+  if (preview.deleted) return t('list.deleted');
+  const body = preview.body;
+  if (preview.kind === 'system' || kind === 'self') return body;
+  if (preview.author?.id === state.me.id) return t('list.you', { body });
+  return kind === 'group' ? t('list.by', { name: preview.author?.name ?? t('former'), body }) : body;
+}
+
+/** "Ana is typing…", or nothing. @param {Conversation} conversation @param {State} state @param {Translate} t */
+export function typingIn(conversation, state, t) {
+  const ids = Object.keys(state.typing[conversation.id] ?? {});
+  const names = ids.flatMap((id) => conversation.members.find((member) => member.id === id)?.name ?? []);
+  if (!names.length) return '';
+  if (names.length === 1) return t('typing.one', { one: names[0] });
+  return names.length === 2 ? t('typing.two', { one: names[0], two: names[1] }) : t('typing.many');
+}
+
+/** A sentence for what went wrong. @param {any} problem @param {Translate} t */
+export function problemText(problem, t) {
+  const key = `problem.${problem?.code}`;
+  const text = t(key);
+  return text === key ? t('problem.other') : text;
+}

@@ -1,0 +1,107 @@
+/** Going from page to page, and opening conversations. */
+
+import { nothingBegun } from './ui.js';
+
+/**
+ * @typedef {import('./actions.js').Stage} Stage
+ * @typedef {import('../types.js').Ui} Ui
+ */
+
+const SEARCH_MS = 200;
+
+/** @param {Stage} stage */
+export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
+  /** @type {any} */
+  let searching;
+
+  /** @param {Partial<Ui>} page @param {string} [selector] what gets the focus */
+  function show(page, selector = 'h2') {
+    set({ ...nothingBegun(), ...page });
+    focus(selector);
+  }
+
+  /** @param {string} query */
+  function search(query) {
+    client.dispatch({ type: 'people.search', query }).catch(() => {});
+  }
+
+  /** @param {string} conversation */
+  function openConversation(conversation) {
+    leaveThread();
+    scroll.reset();
+    client.dispatch({ type: 'conversation.open', conversation }).catch(() => {});
+    show({ main: 'thread', conversation, side: ui().side === 'archived' ? 'archived' : 'list' }, 'textarea');
+  }
+
+  function leaveThread() {
+    const { conversation } = ui();
+    if (conversation) client.dispatch({ type: 'conversation.close', conversation });
+  }
+
+  /** @param {object} draft */
+  function start(draft) {
+    return attempt(async () => openConversation(await client.dispatch({ type: 'conversation.start', ...draft })));
+  }
+
+  return {
+    set,
+    close,
+    openConversation,
+    showList() {
+      const { main, conversation } = ui();
+      if (main !== 'none') leaveThread();
+      show({ side: 'list', main: 'none', conversation: null }, conversation ? `[data-conversation="${CSS.escape(conversation)}"]` : 'h2');
+    },
+    showArchived: () => show({ side: 'archived', listQuery: '' }),
+    showPeople() {
+      show({ side: 'people', main: 'none' }, '[type=search]');
+      search('');
+    },
+    showGroup() {
+      show({ side: 'group' }, '[name=title]');
+      search('');
+    },
+    showThread: () => show({ main: 'thread' }, 'textarea'),
+    showDetails() {
+      show({ main: 'details' }, '.main h2');
+      client.dispatch({ type: 'members.load', conversation: ui().conversation }).catch(() => {});
+    },
+    showAdding() {
+      show({ adding: true }, '.main [type=search]');
+      search('');
+    },
+    /** @param {string} query */
+    searchPeople(query) {
+      set({ peopleQuery: query });
+      clearTimeout(searching);
+      searching = setTimeout(() => search(query.trim()), SEARCH_MS);
+    },
+    morePeople: () => void client.dispatch({ type: 'people.more' }).catch(() => {}),
+    /** @param {import('../types.js').Person} person */
+    pick(person) {
+      const picked = ui().picked.filter((each) => each.id !== person.id);
+      set({ picked: picked.length < ui().picked.length ? picked : [...picked, person] });
+    },
+    /** @param {string} user */
+    startDirect: (user) => start({ kind: 'direct', user }),
+    startSelf: () => start({ kind: 'self' }),
+    createGroup: () => start({ kind: 'group', title: ui().title.trim(), members: ui().picked.map((person) => person.id) }),
+    sync: () => void client.dispatch({ type: 'sync' }),
+    reconnect: () => void client.dispatch({ type: 'connection.retry' }),
+    reloadThread: () => void client.dispatch({ type: 'history.retry', conversation: ui().conversation }),
+    loadOlder: () => void client.dispatch({ type: 'history.older', conversation: ui().conversation }),
+    toBottom() {
+      scroll.toEnd();
+      focus('textarea');
+    },
+    /** @param {string} key */
+    unfold: (key) => set({ unfolded: { ...ui().unfolded, [key]: !ui().unfolded[key] } }),
+    /** @param {boolean} sure */
+    decide(sure) {
+      const { confirm } = ui();
+      set({ confirm: null });
+      focus('textarea, h2');
+      if (sure) confirm?.act();
+    },
+  };
+}

@@ -1,0 +1,261 @@
+/** The panel: draws the state into the shadow root, and minds focus, keys and what is on screen. */
+
+import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { calendar } from '../i18n/dates.js';
+import { actions } from './actions.js';
+import { Announcer } from './announcer.js';
+import { banner, isTroubled, signedOut } from './banner.js';
+import { confirmation } from './confirmation.js';
+import { conversationList } from './conversation-list.js';
+import { detailsPage } from './details.js';
+import { header } from './header.js';
+import { icons } from './icons.js';
+import { authorOf, problemText } from './names.js';
+import { groupPage, peoplePage } from './people-list.js';
+import { empty } from './placeholders.js';
+import { Scrolling } from './scrolling.js';
+import { Seen } from './seen.js';
+import { panelSheets } from './styles/panel-sheets.js';
+import { threadPage } from './thread.js';
+import { initialUi, nothingBegun } from './ui.js';
+import { Viewport } from './viewport.js';
+
+const BACK_ONLINE_MS = 3_000;
+
+/**
+ * @typedef {import('../types.js').Ui} Ui
+ * @typedef {import('../types.js').View} View
+ * @typedef {object} Home what the element lends
+ * @property {ShadowRoot} shadow
+ * @property {HTMLElement} root
+ * @property {import('../client.js').Client} client
+ * @property {import('../i18n/translate.js').Translate} t
+ * @property {string} language
+ * @property {'floating'|'inline'} mode
+ * @property {() => void} onClose
+ */
+
+export class Panel {
+  /** @type {Ui} */
+  #ui = initialUi();
+  #place = document.createElement('div');
+  #stopping = new AbortController();
+  #frame = 0;
+  /** @type {any} */
+  #tick = null;
+  #troubled = false;
+  /** @type {string|null} */
+  #focus = null;
+  #home;
+  #dates;
+  #act;
+  #scroll;
+  #seen;
+  #announcer;
+  #viewport;
+
+  /** @param {Home} home */
+  constructor(home) {
+    this.#home = home;
+    const { client, root, shadow, t } = home;
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, ...panelSheets()];
+    this.#dates = calendar(home.language, t, Date.now);
+    const log = document.createElement('div');
+    log.className = 'vh';
+    log.setAttribute('role', 'log');
+    this.#place.className = 'place';
+    root.append(this.#place, log);
+    this.#seen = new Seen(() => this.#readable(), (seq) => client.dispatch({ type: 'read', conversation: this.#ui.conversation, seq }));
+    this.#announcer = new Announcer(log, (message, state) => t('message.incoming', { name: authorOf(message, state, t), body: message.body }));
+    this.#scroll = new Scrolling({
+      me: client.getSnapshot().me.id,
+      redraw: () => this.#schedule(),
+      loadOlder: () => this.#loadOlder(),
+      moved: () => this.#seen.look(),
+    });
+    this.#act = actions({
+      client,
+      root,
+      t,
+      scroll: this.#scroll,
+      ui: () => this.#ui,
+      set: (patch) => this.#set(patch),
+      close: () => home.onClose(),
+      focus: (selector) => (this.#focus = selector),
+      attempt: (work) => this.#attempt(work),
+    });
+    this.#viewport = new Viewport(root, () => this.#scroll.resized());
+    this.#listen();
+  }
+
+  open() {
+    if (this.#ui.open) return;
+    this.#set({ open: true });
+    this.#focus = this.#ui.main === 'thread' ? 'textarea' : 'h2';
+    this.#home.client.dispatch({ type: 'open' }).catch(() => {});
+  }
+
+  close() {
+    this.#set({ open: false, ...nothingBegun() });
+    this.#seen.stop();
+  }
+
+  /** @param {string} user the public id of somebody one may write to */
+  openWith(user) {
+    this.open();
+    return this.#act.startDirect(user);
+  }
+
+  /** Leaves the page. */
+  stop() {
+    this.#stopping.abort();
+    cancelAnimationFrame(this.#frame);
+    clearInterval(this.#tick);
+    this.#seen.stop();
+    this.#announcer.stop();
+    this.#viewport.stop();
+  }
+
+  #listen() {
+    const { signal } = this.#stopping;
+    const unsubscribe = this.#home.client.subscribe(() => this.#schedule());
+    signal.addEventListener('abort', unsubscribe);
+    this.#place.addEventListener('keydown', (event) => this.#key(event), { signal });
+    this.#place.addEventListener('click', (event) => this.#outside(event), { signal });
+    document.addEventListener('visibilitychange', () => this.#seen.look(), { signal });
+  }
+
+  /** @param {Partial<Ui>} patch */
+  #set(patch) {
+    this.#ui = { ...this.#ui, ...patch };
+    this.#schedule();
+  }
+
+  /** @param {() => Promise<any>} work */
+  async #attempt(work) {
+    this.#set({ busy: true, problem: null });
+    try {
+      await work();
+      this.#set({ busy: false });
+    } catch (problem) {
+      this.#set({ busy: false, problem: problemText(problem, this.#home.t) });
+    }
+  }
+
+  #schedule() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const view = this.#view();
+    const box = this.#box();
+    this.#scroll.before(box);
+    render(this.#ui.open ? panel(view) : nothing, this.#place);
+    this.#scroll.after(this.#box());
+    this.#viewport.follow(this.#place.querySelector('.panel'), this.#box(), this.#place.querySelector('textarea'));
+    this.#refocus();
+    this.#watchConnection(view);
+    this.#announcer.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
+    this.#seen.look();
+  }
+
+  /** @returns {View} */
+  #view() {
+    const { client, t, mode } = this.#home;
+    const page = location.pathname + location.search;
+    return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, page };
+  }
+
+  #box() {
+    return /** @type {HTMLElement|null} */ (this.#place.querySelector('.messages'));
+  }
+
+  /** The messages, while somebody can read them. */
+  #readable() {
+    const box = this.#ui.open && !this.#ui.confirm ? this.#box() : null;
+    return box?.clientHeight ? box : null;
+  }
+
+  #loadOlder() {
+    const thread = this.#home.client.getSnapshot().threads[this.#ui.conversation ?? ''];
+    if (thread?.status === 'ready' && thread.more && thread.older === 'idle') this.#act.loadOlder();
+  }
+
+  /** Only ever after something a person did. */
+  #refocus() {
+    if (!this.#focus) return;
+    const wanted = [...this.#place.querySelectorAll(this.#focus)].find((element) => element.getClientRects().length);
+    const fallback = this.#place.querySelector('h2');
+    this.#focus = null;
+    /** @type {HTMLElement|null} */ (wanted ?? fallback)?.focus({ preventScroll: true });
+  }
+
+  /** The countdown ticks only while there is one; "Back online" is said once. @param {View} view */
+  #watchConnection(view) {
+    const troubled = isTroubled(view);
+    const { status } = view.state.connection;
+    const waiting = status === 'waiting' && this.#ui.open;
+    if (waiting) this.#tick ??= setInterval(() => this.#schedule(), 1_000);
+    else this.#tick = void clearInterval(this.#tick);
+    if (troubled) this.#troubled = true;
+    else if (this.#troubled && status === 'live') this.#restored();
+  }
+
+  #restored() {
+    this.#troubled = false;
+    this.#set({ restored: true });
+    setTimeout(() => this.#set({ restored: false }), BACK_ONLINE_MS);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    event.stopPropagation();
+    if (event.key === 'Escape' && !event.isComposing) {
+      if (this.#ui.confirm) this.#act.decide(false);
+      else this.#act.close();
+    } else if (event.key === 'Tab') this.#viewport.keepInside(event, this.#ui.confirm ? '.confirm' : '.panel', this.#ui.confirm !== null);
+  }
+
+  /** A click elsewhere closes the menu. @param {Event} event */
+  #outside(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (this.#ui.menu && !target.closest('.actions')) this.#set({ menu: null });
+  }
+}
+
+/** @param {View} view */
+function panel(view) {
+  const { state, ui, t, mode } = view;
+  const out = state.connection.status === 'unauthorised';
+  return html`<section class="panel" part="panel" role=${mode === 'inline' ? 'region' : 'dialog'} aria-label=${t('panel.title')}>
+    ${out ? html`<div class="columns"><div class="side">${header(view, { title: t('panel.title') })}${signedOut(view)}</div></div>` : columns(view)}
+    ${ui.confirm ? confirmation(view, ui.confirm) : nothing}
+  </section>`;
+}
+
+/** @param {View} view */
+function columns(view) {
+  return html`<div class="columns ${view.ui.main === 'none' ? '' : 'has-main'}">
+    <div class="side">${side(view)}</div>
+    <div class="main">${main(view)}</div>
+    ${banner(view)}
+  </div>`;
+}
+
+/** @param {View} view */
+function side(view) {
+  if (view.ui.side === 'people') return peoplePage(view);
+  if (view.ui.side === 'group') return groupPage(view);
+  return conversationList(view);
+}
+
+/** @param {View} view */
+function main(view) {
+  const { ui, t, mode } = view;
+  if (ui.main === 'thread') return threadPage(view);
+  if (ui.main === 'details') return detailsPage(view);
+  return mode === 'inline' ? html`<div class="scroll">${empty(icons.chat, t('thread.choose'), t('thread.choose.hint'))}</div>` : nothing;
+}

@@ -1,0 +1,140 @@
+/** The directory: whom one may write to, A-Z, asked anew at every opening. */
+
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { live } from '../vendor/lit-html/directives/live.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { avatar } from './avatar.js';
+import { header } from './header.js';
+import { icons } from './icons.js';
+import { empty, failure, skeleton } from './placeholders.js';
+
+/**
+ * @typedef {import('../types.js').View} View
+ * @typedef {import('../types.js').Person} Person
+ */
+
+/** @param {View} view */
+export function peoplePage(view) {
+  const { t, act } = view;
+  const choices = html`<div class="choices">
+    <button class="row-button" @click=${() => act.showGroup()}>${icons.people}<span>${t('people.group')}</span>${icons.forward}</button>
+    <button class="row-button" @click=${() => act.startSelf()}>${icons.note}<span>${t('self')}</span>${icons.forward}</button>
+  </div>`;
+  return html`
+    ${header(view, { title: t('people.title'), back: () => act.showList() })}
+    <div class="scroll">
+      ${peopleSearch(view)} ${view.ui.peopleQuery ? nothing : choices}
+      ${people(view, (person) => html`<button class="item" ?disabled=${view.ui.busy} @click=${() => act.startDirect(person.id)}>${face(view, person)}</button>`)}
+    </div>
+  `;
+}
+
+/** @param {View} view */
+export function groupPage(view) {
+  const { t, ui, act, state } = view;
+  return html`
+    ${header(view, { title: t('group.title'), back: () => act.showPeople() })}
+    <form class="scroll column" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.createGroup())}>
+      <label class="field labelled">
+        <span>${t('group.name')}</span>
+        <input
+          name="title"
+          required
+          dir="auto"
+          maxlength=${state.limits.title}
+          autocomplete="off"
+          .value=${live(ui.title)}
+          @input=${(/** @type {any} */ event) => act.set({ title: event.target.value })}
+        />
+      </label>
+      ${peopleSearch(view)}
+      <div class="grow">${pickable(view)}</div>
+      <div class="footer">
+        <span class="hint" role="status">${t('group.picked', { count: ui.picked.length })}</span>
+        <button class="primary" ?disabled=${!ui.title.trim() || ui.busy}>${t('group.create')}</button>
+      </div>
+    </form>
+  `;
+}
+
+/** People with a box to tick; those already in do not appear. @param {View} view @param {Set<string>} [present] */
+export function pickable(view, present = new Set()) {
+  const { ui, act } = view;
+  return people(
+    view,
+    (person) => html`<label class="item">
+      ${face(view, person)}
+      <input
+        type="checkbox"
+        .checked=${live(ui.picked.some((each) => each.id === person.id))}
+        @change=${() => act.pick(person)}
+      />
+      <span class="box">${icons.check}</span>
+    </label>`,
+    present,
+  );
+}
+
+/** @param {View} view */
+export function peopleSearch({ ui, t, act }) {
+  return html`<div class="field search">
+    ${icons.search}
+    <input
+      type="search"
+      .value=${live(ui.peopleQuery)}
+      placeholder=${t('people.search')}
+      aria-label=${t('people.search')}
+      autocomplete="off"
+      @input=${(/** @type {any} */ event) => act.searchPeople(event.target.value)}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && event.preventDefault()}
+    />
+  </div>`;
+}
+
+/** @param {View} view @param {(person: Person) => unknown} row @param {Set<string>} [present] */
+function people(view, row, present = new Set()) {
+  const { state, ui, t, act } = view;
+  const { status, list, next } = state.people;
+  if (!list.length && status === 'failed') return failure(t, t('people.failed'), () => act.searchPeople(ui.peopleQuery));
+  if (!list.length && status !== 'ready' && !ui.peopleQuery) return skeleton(t, 'people');
+  const shown = sorted(view).filter((person) => !present.has(person.id));
+  if (!shown.length && status === 'loading') return nothing;
+  if (!shown.length && ui.peopleQuery) return empty(icons.search, t('people.nothing', { query: ui.peopleQuery }));
+  if (!shown.length) return empty(icons.people, t('people.empty'), t('people.empty.hint'));
+  return html`
+    ${stale(view)}
+    <ul class="list" aria-label=${t('people.label')} aria-busy=${String(status === 'loading')}>
+      ${repeat(shown, (person) => person.id, (person) => html`<li>${row(person)}</li>`)}
+    </ul>
+    ${next && status === 'ready' ? html`<button type="button" class="quiet wide" @click=${() => act.morePeople()}>${t('show.more')}</button>` : nothing}
+  `;
+}
+
+/** What is on screen filters at once; the server's answer follows. @param {View} view */
+function sorted({ state, ui, t }) {
+  const query = ui.peopleQuery.trim().toLocaleLowerCase();
+  const awaited = state.people.status !== 'ready' && query;
+  const list = awaited ? state.people.list.filter((person) => person.name.toLocaleLowerCase().includes(query)) : state.people.list;
+  return [...list].filter((person) => person.id !== state.me.id).sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/** @param {View} view */
+function stale({ state, t, dates, act, ui }) {
+  const { status, at } = state.people;
+  if (status !== 'failed' || at === null) return nothing;
+  return html`<p class="notice" role="alert">
+    ${t('people.stale', { time: dates.time(at) })}
+    <button type="button" class="link" @click=${() => act.searchPeople(ui.peopleQuery)}>${t('retry')}</button>
+  </p>`;
+}
+
+/** @param {View} view @param {Person} person */
+export function face({ state, t }, person) {
+  const online = state.online[person.id] ?? false;
+  const presence = state.features.presence && person.id in state.online ? t(online ? 'online' : 'offline') : '';
+  return html`${avatar(person, online)}
+    <span class="lines">
+      <bdi class="name">${person.name}</bdi>
+      <span class="preview">${[person.role, presence].filter(Boolean).join(' · ')}</span>
+    </span>`;
+}

@@ -1,0 +1,56 @@
+/** What has been read: a row in view for half a second, in a visible tab and an open panel. */
+
+const SEEN_MS = 500;
+
+export class Seen {
+  /** @type {any} */
+  #timer = null;
+  #find;
+  #tell;
+
+  /**
+   * @param {() => HTMLElement|null} find the scrolling element, null while nobody can see it
+   * @param {(seq: number) => void} tell
+   */
+  constructor(find, tell) {
+    this.#find = find;
+    this.#tell = tell;
+  }
+
+  /** Something was drawn, scrolled, or came into view. */
+  look() {
+    if (this.#timer !== null) return;
+    const seq = this.#lastVisible();
+    if (seq) this.#timer = setTimeout(() => this.#confirm(seq), SEEN_MS);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** @param {number} seq */
+  #confirm(seq) {
+    this.#timer = null;
+    const still = this.#lastVisible();
+    if (still) this.#tell(Math.min(seq, still));
+    if (still > seq) this.look();
+  }
+
+  #lastVisible() {
+    const box = this.#find();
+    if (!box || document.visibilityState !== 'visible') return 0;
+    const frame = box.getBoundingClientRect();
+    const rows = box.querySelectorAll('.rows > [data-seq]');
+    for (let at = rows.length - 1; at >= 0; at--) {
+      if (isSeen(rows[at].getBoundingClientRect(), frame)) return Number(/** @type {HTMLElement} */ (rows[at]).dataset.seq);
+    }
+    return 0;
+  }
+}
+
+/** Its end is in view, or it fills most of the view. @param {DOMRect} row @param {DOMRect} frame */
+function isSeen(row, frame) {
+  if (row.bottom <= frame.bottom + 8) return row.bottom > frame.top;
+  return row.top < frame.top + frame.height / 4;
+}

@@ -1,0 +1,125 @@
+/** One conversation: its head, its history, the words one is writing. */
+
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { otherOf } from '../state/select.js';
+import { conversationAvatar } from './avatar.js';
+import { composer } from './composer.js';
+import { header, iconButton } from './header.js';
+import { icons } from './icons.js';
+import { messageRow, pendingRow } from './message-row.js';
+import { titleOf, typingIn } from './names.js';
+import { empty, failure, skeleton } from './placeholders.js';
+import { rowsOf } from './rows.js';
+
+/**
+ * @typedef {import('../types.js').View} View
+ * @typedef {import('../types.js').Conversation} Conversation
+ * @typedef {import('../types.js').Thread} Thread
+ */
+
+/** @param {View} view */
+export function threadPage(view) {
+  const { state, ui, t, act } = view;
+  const conversation = state.conversations[ui.conversation ?? ''];
+  if (!conversation) return absent(view);
+  const name = titleOf(conversation, state, t);
+  return html`
+    ${header(view, {
+      title: name,
+      subtitle: subtitle(view, conversation),
+      face: conversationAvatar(conversation, state),
+      back: () => act.showList(),
+      narrowBack: true,
+      buttons: iconButton(t('thread.details', { name }), icons.info, () => act.showDetails()),
+    })}
+    <div class="thread">
+      <div class="messages" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>
+        ${history(view, conversation, state.threads[conversation.id])}
+      </div>
+      ${pill(view)}
+    </div>
+    <p class="typing-line" aria-hidden="true">${typingIn(conversation, state, t)}</p>
+    ${composer(view, conversation, name)}
+  `;
+}
+
+/** @param {View} view */
+function absent(view) {
+  const { state, ui, t, act } = view;
+  const gone = state.gone !== null && state.gone === ui.conversation;
+  const header_ = header(view, { title: t('panel.title'), back: () => act.showList(), narrowBack: true });
+  if (gone) return html`${header_}<div class="scroll" role="alert">${empty(icons.leave, t('thread.gone'))}</div>`;
+  if (state.heads === 'failed') return html`${header_}<div class="scroll">${failure(t, t('thread.failed'), () => act.sync())}</div>`;
+  return html`${header_}<div class="scroll">${skeleton(t, 'thread')}</div>`;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function subtitle({ state, t }, conversation) {
+  const other = otherOf(conversation, state.me.id);
+  const online = other && state.features.presence && other.id in state.online;
+  let words = '';
+  if (conversation.kind === 'group') words = t('thread.members', { count: conversation.members_count });
+  else if (online) words = t(state.online[other.id] ? 'online' : 'offline');
+  else if (other?.role) words = other.role;
+  return words ? html`<p class="subtitle">${words}</p>` : nothing;
+}
+
+/** @param {View} view @param {Conversation} conversation @param {Thread|undefined} thread */
+function history(view, conversation, thread) {
+  const { state, t, act, scroll } = view;
+  const pending = state.outbox.filter((each) => each.conversation === conversation.id);
+  if (!thread || (thread.status === 'loading' && !thread.rows.length)) return skeleton(t, 'thread');
+  if (thread.status === 'failed' && !thread.rows.length) return failure(t, t('thread.failed'), () => act.reloadThread());
+  if (!thread.rows.length && !pending.length) return blank(view, conversation);
+  const { from, to } = scroll.window(thread.rows, thread.line);
+  const atEnd = to === thread.rows.length;
+  const where = { me: state.me.id, line: thread.line, before: thread.rows[from - 1] };
+  const rows = rowsOf(thread.rows.slice(from, to), atEnd ? pending : [], where);
+  return html`
+    ${from === 0 ? top(view, thread) : nothing}
+    <ol class="rows">
+      ${repeat(rows, (row) => row.key, (row) => drawRow(view, conversation, row))}
+    </ol>
+  `;
+}
+
+/** @param {View} view @param {Conversation} conversation @param {import('./rows.js').Row} row */
+function drawRow(view, conversation, row) {
+  const { t, dates } = view;
+  switch (row.kind) {
+    case 'day':
+      return html`<li class="day"><span>${dates.day(row.at)}</span></li>`;
+    case 'line':
+      return html`<li class="new-line" data-line><span>${t('thread.new')}</span></li>`;
+    case 'system':
+      return html`<li class="system" data-seq=${row.message.seq}><span dir="auto">${row.message.body}</span></li>`;
+    case 'pending':
+      return pendingRow(view, row);
+    default:
+      return messageRow(view, conversation, row);
+  }
+}
+
+/** @param {View} view @param {Thread} thread */
+function top({ t, act }, thread) {
+  if (!thread.more) return html`<p class="beginning">${t('thread.beginning')}</p>`;
+  if (thread.older !== 'failed') return html`<p class="beginning" aria-busy="true">${t('thread.older')}</p>`;
+  return html`<p class="beginning" role="alert">
+    ${t('thread.older.failed')} <button class="link" @click=${() => act.loadOlder()}>${t('retry')}</button>
+  </p>`;
+}
+
+/** @param {View} view @param {Conversation} conversation */
+function blank({ t }, conversation) {
+  if (conversation.kind === 'self') return empty(icons.note, t('self'), t('thread.empty.self'));
+  return empty(icons.chat, t('thread.empty'), t('thread.empty.hint'));
+}
+
+/** @param {View} view */
+function pill({ t, scroll, act }) {
+  if (scroll.follows) return nothing;
+  const count = scroll.news;
+  if (!count) return html`<button class="pill round" title=${t('thread.bottom')} aria-label=${t('thread.bottom')} @click=${() => act.toBottom()}>${icons.down}</button>`;
+  return html`<button class="pill" part="pill" @click=${() => act.toBottom()}>${t('thread.pill', { count })}${icons.down}</button>`;
+}

@@ -1,0 +1,25 @@
+/** What is open, picked and begun: pure, beside the state of the chat. */
+
+/** @typedef {import('../types.js').Ui} Ui */
+
+/** @returns {Ui} */
+export function initialUi() {
+  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, ...nothingBegun() };
+}
+
+/** What ends whenever a person turns to another page. */
+export function nothingBegun() {
+  return {
+    peopleQuery: '',
+    picked: /** @type {Ui['picked']} */ ([]),
+    title: '',
+    adding: false,
+    renaming: false,
+    menu: null,
+    menuUp: false,
+    editing: null,
+    confirm: null,
+    problem: null,
+    busy: false,
+  };
+}
