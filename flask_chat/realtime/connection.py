@@ -12,6 +12,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .. import protocol
@@ -49,7 +51,7 @@ class Receiver(Protocol):
     """
 
     def opened(self, connection: Connection) -> None:
-        """The socket is accepted; nothing has been read yet."""
+        """The socket is accepted; nothing has been read yet, and nothing leaves until this ends."""
 
     def received(self, connection: Connection, text: str) -> None:
         """A whole text message. May wait: meanwhile nothing more is read from this socket."""
@@ -144,6 +146,20 @@ class Connection:
     def fail(self, problem: ChatError) -> None:
         """Say what is wrong in an ``error`` frame, then close with that error's code."""
         self._finish(protocol.error(problem), frames.close(problem.close, problem.code))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let nothing leave before the block ends; what is sent meanwhile waits in order.
+
+        So that ``hello`` is the first frame *and* nothing is missed after it: send it, then join
+        the hub, and only then let it go. ``Receiver.opened`` runs like this anyway.
+        """
+        self._outbox.hold()
+        try:
+            yield
+        finally:
+            self._outbox.let_go()
+            self._transport.wake()
 
     def expire(
         self, seconds: float | None, code: int = 0, reason: str = "", *, bye: bytes | None = None

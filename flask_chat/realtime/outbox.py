@@ -24,8 +24,8 @@ class Outbox:
     """
 
     __slots__ = (
-        "_claimed", "_finished", "_frames", "_limit", "_lock", "_next", "_released", "_retired",
-        "_size", "_waiting",
+        "_claimed", "_finished", "_frames", "_holds", "_limit", "_lock", "_next", "_released",
+        "_retired", "_size", "_waiting",
     )  # fmt: skip
 
     def __init__(self, frames: int, size: int) -> None:
@@ -35,6 +35,7 @@ class Outbox:
         self._waiting: OrderedDict[Hashable, bytes] = OrderedDict()
         self._size = 0
         self._next = 0
+        self._holds = 0  # how many have asked that nothing leaves yet
         self._claimed = False  # somebody is writing
         self._finished = False  # the close frame is in; nothing may follow it
         self._retired = False  # the socket is gone; nobody may write any more
@@ -82,10 +83,20 @@ class Outbox:
             self._finished = True
             return True
 
+    def hold(self) -> None:
+        """Keep what comes from now on until ``let_go``; the bounds hold meanwhile."""
+        with self._lock:
+            self._holds += 1
+
+    def let_go(self) -> None:
+        """Take back one ``hold``."""
+        with self._lock:
+            self._holds -= 1
+
     def claim(self) -> bool:
         """Become the one writer, if there is something to write and nobody does already."""
         with self._lock:
-            if self._claimed or self._retired or not self._waiting:
+            if self._claimed or self._retired or self._holds or not self._waiting:
                 return False
             self._claimed = True
             return True
@@ -93,7 +104,7 @@ class Outbox:
     def take(self) -> bytes | None:
         """The next bytes for the writer; ``None`` ends its claim."""
         with self._lock:
-            if self._retired or not self._waiting:
+            if self._retired or self._holds or not self._waiting:
                 self._release()
                 return None
             return self._join()

@@ -87,8 +87,8 @@ class Line:
         self._outbox.put(self._accepted.head)
         self._sweeper.watch(self, self._beat_at)
         try:
-            self._guard(self._accepted.receiver.opened, self.connection)
-            self.wake()
+            with self.connection.held():
+                self._guard(self._accepted.receiver.opened, self.connection)
             self._read()
             self._flush()
         except BaseException:

@@ -88,3 +88,13 @@ def test_who_is_behind_it_is_unknown_until_there_is_an_identity() -> None:
     assert connect().user is None
     assert connect("17").user == "17"
     assert connect("17").id != connect("17").id
+
+
+def test_while_it_is_held_nothing_leaves_and_nothing_is_lost() -> None:
+    connection = connect()
+    with connection.held():
+        connection.send(b"hello")
+        with connection.held():
+            connection.send(b"what the hub brings")
+        assert connection.wire.texts == []
+    assert connection.wire.texts == [b"hello", b"what the hub brings"]
