@@ -45,7 +45,7 @@ format: ## repair style in place
 types: ## mypy, strict
 architecture: ## the floors and the rules of the house
 widget: ## the browser's modules under Node, and their types
-unit: ## one room at a time
+unit: ## one room at a time, and the example app
 integration: ## real servers, PostgreSQL, Redis
 browser: ## two people talk, in Chromium
 packaging: ## wheel, sdist, editable, checkout
