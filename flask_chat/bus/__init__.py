@@ -21,6 +21,8 @@ __all__ = ["SCHEMES", "Bus", "connect"]
 # URL scheme -> module, which has `connect(url, config) -> Bus` and is imported when it is used.
 SCHEMES = {
     "memory": "flask_chat.bus.memory",
+    "redis": "flask_chat.bus.redis",
+    "rediss": "flask_chat.bus.redis",
 }
 
 

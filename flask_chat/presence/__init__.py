@@ -21,6 +21,8 @@ __all__ = ["SCHEMES", "Presence", "connect"]
 # URL scheme -> module, which has `connect(url, config, announce) -> Presence`.
 SCHEMES = {
     "memory": "flask_chat.presence.memory",
+    "redis": "flask_chat.presence.redis",
+    "rediss": "flask_chat.presence.redis",
 }
 
 

@@ -21,6 +21,7 @@ from ..database import writing
 from ..models.columns import utcnow
 
 SOCKETS = "sockets"
+RECONCILER = "reconciler"
 
 #: A holder on another machine that was not seen for this long is taken for dead.
 _SILENT = timedelta(seconds=30)

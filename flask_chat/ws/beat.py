@@ -30,7 +30,8 @@ _RETRY_SECONDS = 1
 class Beat:
     """Keeps the lease, finds what other processes wrote, sweeps, answers commands.
 
-    :param alone: whether only one process may serve sockets (``memory://``).
+    :param alone: whether only one process may serve sockets (``memory://``). Where several may,
+        one of them looks for all.
     """
 
     def __init__(
@@ -41,6 +42,8 @@ class Beat:
         self._hub = hub
         self._reconciler = reconciler
         self._alone = alone
+        self._lease = leases.SOCKETS if alone else leases.RECONCILER
+        self._leads = False  # whether this process is the one that looks
         self._lock = Lock()  # guards _is_running and _asked_at
         self._is_running = False
         self._asked_at = float("-inf")
@@ -64,18 +67,19 @@ class Beat:
         return True
 
     def _may_serve(self) -> bool:
-        if not self._alone:
-            return True
+        """Whether this process may have sockets; it always may where the bus reaches others."""
         with database.context(self._app):
-            return leases.take(leases.SOCKETS)
+            self._leads = leases.take(self._lease)
+        return self._leads or not self._alone
 
     def _run(self) -> None:
         leased_at = swept_at = time.monotonic()
         while not self._hub.is_draining:
             time.sleep(self._config.reconcile_seconds)
             now = time.monotonic()
-            self._try(self._look)
-            if self._alone and now - leased_at > _LEASE_SECONDS:
+            if self._leads:
+                self._try(self._look)
+            if now - leased_at > _LEASE_SECONDS:
                 leased_at = now
                 self._try(self._keep_lease)
             if now - swept_at > self._config.sweep_seconds:
@@ -98,7 +102,8 @@ class Beat:
             orders.answer(order, self._carry_out(verb, payload))
 
     def _keep_lease(self) -> None:
-        if not leases.take(leases.SOCKETS):
+        self._leads = leases.take(self._lease)
+        if self._alone and not self._leads:
             log.error("another process has taken over the sockets; saying goodbye to ours")
             self._hub.drain()
 

@@ -62,18 +62,19 @@ class Session:
     def _welcome(self, connection: Connection, identity: Identity) -> None:
         with database.context(self._app):
             now, epoch = sync.greeting()
-        # In the hub first: what is committed from here on reaches this socket, and what was
-        # committed before, the client's load that follows `hello` will find.
-        self._hub.add(connection, since=self._since)
-        self._presence.arrived(connection.id, identity.user)
-        connection.send(
-            protocol.hello(
-                user=identity.user,
-                now=now,
-                heartbeat=self._config.heartbeat_seconds,
-                epoch=epoch,
+        # Nothing leaves before both are done: `hello` is the first frame, and what is committed
+        # after it reaches this socket. What was committed before, the client's load will find.
+        with connection.held():
+            connection.send(
+                protocol.hello(
+                    user=identity.user,
+                    now=now,
+                    heartbeat=self._config.heartbeat_seconds,
+                    epoch=epoch,
+                )
             )
-        )
+            self._hub.add(connection, since=self._since)
+        self._presence.arrived(connection.id, identity.user)
         # A new handshake asks the host anew, so that a sign-in that has expired ends here too.
         # Spread out, so that those who came together do not leave together.
         connection.expire(

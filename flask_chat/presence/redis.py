@@ -1,0 +1,195 @@
+"""The presence of several processes: one lease in Redis for each person and process.
+
+Within a process the connections are counted as in :mod:`memory`, grace included; Redis hears of
+the first and the last only, from one thread, so that nobody who opens a socket waits for it.
+Leases end by themselves when their process died without a word; whichever process looks first
+announces it. After Redis was emptied they are back with the next renewal. Times are Redis' own.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .. import redis_client
+from .base import Announce, Presence
+from .memory import MemoryPresence
+
+if TYPE_CHECKING:
+    from ..config import Config
+
+log = logging.getLogger("flask_chat.presence")
+
+_LEASE_SECONDS = 75
+_RENEW_SECONDS = 30.0
+_PAUSE_SECONDS = 1.0
+
+# KEYS: the person's leases, everybody's leases. ARGV: process, person, seconds, prefix.
+_NOW = "local now = tonumber(redis.call('TIME')[1])\n"
+_ARRIVE = (
+    _NOW
+    + """
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+local others = redis.call('ZCARD', KEYS[1])
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[3] * 2)
+redis.call('ZADD', KEYS[2], now + ARGV[3], ARGV[1] .. ' ' .. ARGV[2])
+return others
+"""
+)
+_LEAVE = (
+    _NOW
+    + """
+redis.call('ZREM', KEYS[2], ARGV[1] .. ' ' .. ARGV[2])
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+return redis.call('ZCARD', KEYS[1])
+"""
+)
+# KEYS: everybody's leases. ARGV: prefix of a person's leases. Returns who is gone for good.
+_SWEEP = (
+    _NOW
+    + """
+local gone = {}
+for _, lease in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, 200)) do
+  redis.call('ZREM', KEYS[1], lease)
+  local person = string.sub(lease, string.find(lease, ' ', 1, true) + 1)
+  local own = ARGV[1] .. person
+  redis.call('ZREMRANGEBYSCORE', own, '-inf', now)
+  if redis.call('ZCARD', own) == 0 then gone[#gone + 1] = person end
+end
+return gone
+"""
+)
+_ONLINE = (
+    _NOW
+    + """
+local found = {}
+for place, key in ipairs(KEYS) do found[place] = redis.call('ZCOUNT', key, now, '+inf') end
+return found
+"""
+)
+
+
+def connect(url: str, config: Config, announce: Announce) -> Presence:
+    """The presence behind a ``redis://`` URL.
+
+    :raises MissingExtra: if redis-py is not installed.
+    """
+    return RedisPresence(url, config, announce)
+
+
+class RedisPresence(Presence):
+    """See the module."""
+
+    def __init__(self, url: str, config: Config, announce: Announce) -> None:
+        self._client, self._prefix = redis_client.connect(url)
+        self._announce = announce
+        self._near = MemoryPresence(config, self._changed_here)
+        self._process = secrets.token_hex(8)
+        self._here: set[str] = set()
+        self._lock = threading.Condition()  # guards _changes, _here and _is_running
+        self._changes: deque[tuple[str, bool]] = deque()
+        self._is_running = False
+        self._is_up = True
+
+    def arrived(self, connection_id: str, user: str) -> None:
+        self._near.arrived(connection_id, user)
+
+    def left(self, connection_id: str, user: str) -> None:
+        self._near.left(connection_id, user)
+
+    def online(self, users: Iterable[str]) -> set[str]:
+        wanted = list(users)
+        here = self._near.online(wanted)
+        if not wanted or not self._is_up:
+            return here
+        try:
+            counts = self._run(_ONLINE, [self._own(user) for user in wanted])
+        except _problems() as problem:
+            self._is_up = False
+            log.warning("Redis does not say who is online (%s)", type(problem).__name__)
+            return here
+        return here | {user for user, count in zip(wanted, counts, strict=True) if count}
+
+    def start(self) -> None:
+        self._near.start()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._is_running = False
+            self._lock.notify()
+        self._near.stop()
+
+    def _changed_here(self, user: str, is_online: bool) -> None:
+        with self._lock:
+            self._changes.append((user, is_online))
+            if not self._is_running:
+                self._is_running = True
+                threading.Thread(target=self._work, name="flask-chat-presence", daemon=True).start()
+            self._lock.notify()
+
+    def _work(self) -> None:
+        renewed_at = time.monotonic()
+        while self._is_running:
+            with self._lock:
+                self._lock.wait_for(lambda: self._changes or not self._is_running, _RENEW_SECONDS)
+                changes = list(self._changes)
+                self._changes.clear()
+            try:
+                self._tell_redis(changes)
+                if time.monotonic() - renewed_at >= _RENEW_SECONDS:
+                    renewed_at = time.monotonic()
+                    self._renew()
+                self._is_up = True
+            except _problems() as problem:
+                self._is_up = False
+                log.warning("Redis takes no presence (%s)", type(problem).__name__)
+                renewed_at = 0.0  # all leases, once it is back
+                time.sleep(_PAUSE_SECONDS)
+            except Exception:
+                log.exception("presence could not be announced")
+
+    def _tell_redis(self, changes: Iterable[tuple[str, bool]]) -> None:
+        for user, is_online in changes:
+            if is_online:
+                self._here.add(user)
+                self._arrive(user)
+            else:
+                self._here.discard(user)
+                if not self._run(_LEAVE, self._keys(user), self._process, user):
+                    self._announce(user, False)
+
+    def _renew(self) -> None:
+        for user in list(self._here):
+            self._arrive(user)
+        for gone in self._run(_SWEEP, [self._all], self._own("")):
+            self._announce(gone.decode(), False)
+
+    def _arrive(self, user: str) -> None:
+        if not self._run(_ARRIVE, self._keys(user), self._process, user, _LEASE_SECONDS):
+            self._announce(user, True)
+
+    def _run(self, script: str, keys: list[str], *arguments: Any) -> Any:
+        return self._client.eval(script, len(keys), *keys, *arguments)
+
+    def _keys(self, user: str) -> list[str]:
+        return [self._own(user), self._all]
+
+    def _own(self, user: str) -> str:
+        return f"{self._prefix}:online:{user}"
+
+    @property
+    def _all(self) -> str:
+        return f"{self._prefix}:leases"
+
+
+def _problems() -> tuple[type[Exception], ...]:
+    from redis.exceptions import RedisError
+
+    return (RedisError, OSError)
