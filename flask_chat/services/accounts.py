@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import distinct, exists, select, update
+from sqlalchemy import exists, select, update
 
 from .. import announce, database
 from ..current import chat
@@ -74,10 +74,10 @@ def sweep_departed() -> int:
     """
     key, member = chat.models.user_key, chat.models.Member.__table__
     departed = database.column(
-        select(distinct(member.c.user_id)).where(
-            member.c.user_id.is_not(None), ~exists().where(key == member.c.user_id)
-        )
-    )  # fmt: skip
+        select(member.c.user_id)
+        .where(member.c.user_id.is_not(None), ~exists().where(key == member.c.user_id))
+        .distinct()
+    )
     for user in departed:
         depart(user)
     if departed:
