@@ -25,7 +25,8 @@ from .connection import Connection
 if TYPE_CHECKING:
     from ..config import Config
 
-BATCHES = 20  # how many steps a drain takes, so that not everybody returns in one moment
+BATCHES = 20  # how many steps a drain takes at most, so that not all return in one moment
+BATCH = 50  # and how many may return in one moment without harm
 REVOCATION_SECONDS = 300  # no handshake takes longer than this
 
 log = logging.getLogger("flask_chat.realtime")
@@ -290,7 +291,7 @@ class Hub:
 
     def _say_goodbye(self, leaving: list[Connection], seconds: float) -> None:
         bye = protocol.bye(protocol.RETRY_MS)
-        size = -(-len(leaving) // BATCHES) or 1
+        size = max(BATCH, -(-len(leaving) // BATCHES))
         for start in range(0, len(leaving), size):
             if start:
                 time.sleep(seconds / BATCHES)

@@ -93,13 +93,13 @@ class Outbox:
         with self._lock:
             self._holds -= 1
 
-    def claim(self) -> bool:
-        """Become the one writer, if there is something to write and nobody does already."""
+    def claim(self) -> bytes | None:
+        """Become the one writer, and take the first bytes; ``None`` if there is one, or nothing."""
         with self._lock:
             if self._claimed or self._retired or self._holds or not self._waiting:
-                return False
+                return None
             self._claimed = True
-            return True
+            return self._join()
 
     def take(self) -> bytes | None:
         """The next bytes for the writer; ``None`` ends its claim."""

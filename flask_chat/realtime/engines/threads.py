@@ -146,8 +146,8 @@ class Line:
 
     def _flush(self) -> None:
         # The sweeper bounds this: it cuts the wire, and the writer notices.
-        if self._outbox.is_finished and self._outbox.claim():
-            self._write(memoryview(b""))
+        if self._outbox.is_finished and (chunk := self._outbox.claim()) is not None:
+            self._write(memoryview(chunk))
         self._outbox.wait_until_released()
 
     def _end(self) -> None:
@@ -161,14 +161,14 @@ class Line:
 
     def wake(self) -> None:
         """Write what the kernel takes at once; start a writer for the rest."""
-        if not self._outbox.claim():
-            return
+        chunk = self._outbox.claim()
         try:
-            while (chunk := self._outbox.take()) is not None:
-                sent = self._wire.send_now(memoryview(chunk))
+            while chunk is not None:
+                sent = self._wire.send_now(chunk)
                 if sent < len(chunk):
                     self._start_writer(memoryview(chunk)[sent:])
                     return
+                chunk = self._outbox.take()
         except (OSError, RuntimeError):  # RuntimeError: no more threads to be had
             self._break()
 

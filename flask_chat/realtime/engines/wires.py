@@ -11,7 +11,7 @@ import select
 import socket
 import ssl
 import threading
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..servers import is_cooperative
 
@@ -27,7 +27,7 @@ class Wire(Protocol):
     def send(self, chunk: memoryview) -> int:
         """Wait until some bytes have been taken, and say how many."""
 
-    def send_now(self, chunk: memoryview) -> int:
+    def send_now(self, chunk: bytes) -> int:
         """As many bytes as are taken at once; perhaps none."""
 
     def cut(self) -> None:
@@ -61,7 +61,7 @@ class PlainWire:
     def send(self, chunk: memoryview) -> int:
         return self._socket.send(chunk)
 
-    def send_now(self, chunk: memoryview) -> int:
+    def send_now(self, chunk: bytes) -> int:
         try:
             return self._socket.send(chunk, socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -73,19 +73,21 @@ class PlainWire:
 
 
 class GreenWire(PlainWire):
-    """gevent's socket: it waits by switching, unless its time-out is zero."""
+    """gevent's socket, which waits by switching to other greenlets."""
 
-    __slots__ = ()
+    __slots__ = ("_bare",)
 
-    def send_now(self, chunk: memoryview) -> int:
-        # Nothing switches between these lines, and a reader that waits has its time-out already.
-        self._socket.settimeout(0.0)
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        # Underneath is a socket that never waits. It knows when it is closed, as a bare
+        # descriptor would not.
+        self._bare = connection._sock
+
+    def send_now(self, chunk: bytes) -> int:
         try:
-            return self._socket.send(chunk)
+            return int(self._bare.send(chunk))
         except BlockingIOError:
             return 0
-        finally:
-            self._socket.settimeout(None)
 
 
 class TlsWire:
@@ -127,7 +129,7 @@ class TlsWire:
                     need = select.POLLOUT
             self._wait(need)
 
-    def send_now(self, chunk: memoryview) -> int:
+    def send_now(self, chunk: bytes) -> int:
         # A TLS write that was begun must be repeated with the same bytes: leave it to the writer.
         return 0
 

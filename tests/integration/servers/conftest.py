@@ -22,8 +22,10 @@ def start() -> Iterator[Callable[..., Server]]:
     """Start a server of one's own: ``start(name, settings, *extra)``."""
     started: list[Server] = []
 
-    def start(name: str, settings: dict[str, Any] | None = None, *extra: str) -> Server:
-        started.append(Server(name, settings or {}, *extra))
+    def start(
+        name: str, settings: dict[str, Any] | None = None, *extra: str, **kinds: str
+    ) -> Server:
+        started.append(Server(name, settings or {}, *extra, **kinds))
         return started[-1]
 
     yield start

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,10 +26,10 @@ class Transport:
         self.outbox: Any = None
 
     def wake(self) -> None:
-        if self.is_stuck or not self.outbox.claim():
-            return
-        while (chunk := self.outbox.take()) is not None:
+        chunk = None if self.is_stuck else self.outbox.claim()
+        while chunk is not None:
             self.written.append(chunk)
+            chunk = self.outbox.take()
 
     def closing(self) -> None:
         self.is_closing = True
@@ -59,9 +58,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-_numbers = itertools.count()
 
 
 def connect(user: str | None = None, *, stuck: bool = False, **values: Any) -> Any:

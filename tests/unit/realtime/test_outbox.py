@@ -10,10 +10,10 @@ from flask_chat.realtime.outbox import JOINED_BYTES, Outbox
 
 
 def drain(outbox: Outbox) -> bytes:
-    written = b""
-    if outbox.claim():
-        while (chunk := outbox.take()) is not None:
-            written += chunk
+    written, chunk = b"", outbox.claim()
+    while chunk is not None:
+        written += chunk
+        chunk = outbox.take()
     return written
 
 
@@ -27,17 +27,17 @@ def test_what_is_put_comes_out_in_order() -> None:
 def test_there_is_one_writer_at_a_time() -> None:
     outbox = Outbox(10, 100)
     outbox.put(b"1")
-    assert outbox.claim()
+    assert outbox.claim() == b"1"
     outbox.put(b"2")
-    assert not outbox.claim()
-    assert outbox.take() == b"12"
+    assert outbox.claim() is None
+    assert outbox.take() == b"2"
     assert outbox.take() is None
     outbox.put(b"3")
-    assert outbox.claim()
+    assert outbox.claim() == b"3"
 
 
 def test_nobody_becomes_writer_of_nothing() -> None:
-    assert not Outbox(1, 1).claim()
+    assert Outbox(1, 1).claim() is None
 
 
 def test_too_many_frames_become_one_resync() -> None:
@@ -101,8 +101,7 @@ def test_small_frames_leave_together_and_large_ones_alone() -> None:
     outbox = Outbox(1000, 1 << 20)
     for _ in range(500):
         outbox.put(b"x" * 100)
-    outbox.claim()
-    chunks = []
+    chunks = [outbox.claim()]
     while (chunk := outbox.take()) is not None:
         chunks.append(chunk)
     assert sum(map(len, chunks)) == 50_000
@@ -114,7 +113,6 @@ def test_retiring_waits_for_the_writer_and_lets_no_other_in() -> None:
     outbox = Outbox(10, 100)
     outbox.put(b"1")
     outbox.claim()
-    outbox.take()
     retired = threading.Event()
     thread = threading.Thread(target=lambda: (outbox.retire(), retired.set()))
     thread.start()
@@ -123,7 +121,7 @@ def test_retiring_waits_for_the_writer_and_lets_no_other_in() -> None:
     assert retired.wait(5)
     thread.join()
     outbox.put(b"2")
-    assert not outbox.claim()
+    assert outbox.claim() is None
 
 
 def test_a_writer_that_gives_up_lets_the_waiting_go() -> None:
