@@ -1,15 +1,16 @@
 """What every bus promises.
 
-    Every worker sees every durable entry once it is published, in one order, or is told
-    ``resync``.
+    Every worker sees every durable entry once it is published, in its publisher's order, or is
+    told ``resync``.
 
 In detail:
 
 * *Every worker*: the one that published included, through the same receiver as the others.
 * *Once it is published*: ``publish`` may return before others have the entry, never before
   this process can no longer forget it. It does not wait for other workers.
-* *In one order*: entries arrive one at a time, and any two of them in the same order everywhere.
-  The entries of one ``publish`` stay in the order they had.
+* *In its publisher's order*: entries arrive one at a time, and those of one process in the order
+  in which it published them. Two processes may be seen in different orders by a third: clients
+  put the changes of a conversation in order by their numbers.
 * *Or is told resync*: a bus that knows it may have missed something says so by handing its
   receiver ``Control("resync")``. It never leaves a gap in silence.
 * What may be dropped (an entry with a ``key``) may be dropped by the bus too.

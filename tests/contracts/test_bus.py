@@ -10,6 +10,7 @@ from flask_chat import bus, config
 from flask_chat.bus import Bus
 from flask_chat.errors import SetupError
 from flask_chat.events import Audience, Control, Entry
+from tests.support.redis import RedisServer, running
 
 
 class Ear:
@@ -30,13 +31,27 @@ class Ear:
         return self.items
 
 
-@pytest.fixture(params=["memory://"])
-def connect(request: pytest.FixtureRequest) -> Iterator[Callable[[], Bus]]:
+@pytest.fixture(scope="module")
+def redis() -> Iterator[RedisServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "redis"])
+def url(request: pytest.FixtureRequest) -> str:
+    if request.param == "memory":
+        return "memory://"
+    redis: RedisServer = request.getfixturevalue("redis")
+    return redis.url
+
+
+@pytest.fixture
+def connect(url: str) -> Iterator[Callable[[], Bus]]:
     """One worker's end of the bus; the same bus each time where processes share one."""
     opened: list[Bus] = []
 
     def connect() -> Bus:
-        opened.append(bus.connect(request.param, config.read({})))
+        opened.append(bus.connect(url, config.read({})))
         return opened[-1]
 
     yield connect
@@ -175,7 +190,7 @@ def test_nothing_is_received_after_the_stop(worker: Bus, ear: Ear) -> None:
     assert ear.items == [entry(1)]
 
 
-@pytest.mark.parametrize("url", ["carrier-pigeon://roof", "memory", ""])
-def test_an_unknown_scheme_is_a_mistake_of_setting_up(url: str) -> None:
+@pytest.mark.parametrize("wrong", ["carrier-pigeon://roof", "memory", ""])
+def test_an_unknown_scheme_is_a_mistake_of_setting_up(wrong: str) -> None:
     with pytest.raises(SetupError, match="memory://"):
-        bus.connect(url, config.read({}))
+        bus.connect(wrong, config.read({}))
