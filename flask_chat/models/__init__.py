@@ -19,6 +19,9 @@ from .columns import BigKey
 
 _BUILT = "flask_chat.models"
 
+#: SQLite, do not give a number out again: somebody may still remember the row that had it.
+_NEVER_TWICE = {"sqlite_autoincrement": True}
+
 
 @dataclass(frozen=True, slots=True)
 class Models:
@@ -61,8 +64,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         __table_args__ = (
             UniqueConstraint("direct_key", name="uq_chat_conversation_direct_key"),
             Index("ix_chat_conversation_updated_at", "updated_at"),
-            # Never give a number out twice: a client may still remember the old one.
-            {"sqlite_autoincrement": True},
+            _NEVER_TWICE,
         )
 
     conversation_key = ChatConversation.__table__.c.id
@@ -84,7 +86,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
             Index("ix_chat_message_change", "conversation_id", "change"),
             Index("ix_chat_message_created_at", "created_at"),
             Index("ix_chat_message_reply_to_id", "reply_to_id"),
-            {"sqlite_autoincrement": True},
+            _NEVER_TWICE,
         )
         conversation_id: Mapped[int] = row(conversation_key, "message_conversation")
         author_id: Mapped[Any] = person("message_author")
@@ -110,6 +112,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
 
     class ChatOrder(ledger.Order, Base):
         __tablename__ = "chat_order"
+        __table_args__ = (Index("ix_chat_order_answers_to", "answers_to"), _NEVER_TWICE)
 
     return Models(
         ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatEpoch, ChatLease, ChatOrder,

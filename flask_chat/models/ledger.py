@@ -27,10 +27,13 @@ class Lease(Stored):
 
 
 class Order(Stored):
-    """Asked of the process that holds the sockets by one that does not (a CLI command)."""
+    """Asked of the processes that hold sockets by one that holds none (a CLI command).
+
+    An answer is a row of its own that says which order it answers: several processes may.
+    """
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     verb: Mapped[str] = mapped_column(String(32))
     payload: Mapped[str] = mapped_column(Text)
-    answer: Mapped[str | None] = mapped_column(Text)
+    answers_to: Mapped[int | None] = mapped_column(BigKey)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

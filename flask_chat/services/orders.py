@@ -1,6 +1,7 @@
-"""Orders: what a process without sockets (a command) asks of the one that holds them.
+"""Orders: what a process without sockets (a command) asks of those that hold them.
 
-A row in a small table, looked at once a second by the process with the lease.
+A row in a small table, looked at once a second by every process with sockets; each answers with
+a row of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
 from .. import database
 from ..current import chat
@@ -19,35 +20,14 @@ from ..models.columns import utcnow
 WHO = "who"
 REVOKE = "revoke"
 
+_ANSWER = "answer"
 _KEPT = timedelta(minutes=5)
 
 
 @writing
 def give(verb: str, **payload: Any) -> int:
-    """Leave an order; returns the number under which the answer will be found."""
-    table = chat.models.Order.__table__
-    statement = insert(table).values(verb=verb, payload=json.dumps(payload), created_at=utcnow())
-    return int(database.scalar(statement.returning(table.c.id)))
-
-
-@reading
-def answer_to(order: int) -> Any:
-    """The answer, or ``None`` as long as there is none."""
-    table = chat.models.Order.__table__
-    answer = database.scalar(select(table.c.answer).where(table.c.id == order))
-    return None if answer is None else json.loads(answer)
-
-
-@reading
-def open_orders() -> list[tuple[int, str, dict[str, Any]]]:
-    """What nobody has answered yet: number, verb and payload."""
-    table = chat.models.Order.__table__
-    rows = database.execute(
-        select(table.c.id, table.c.verb, table.c.payload)
-        .where(table.c.answer.is_(None))
-        .order_by(table.c.id)
-    )
-    return [(key, verb, json.loads(payload)) for key, verb, payload in rows]
+    """Leave an order; returns the number under which answers will be found."""
+    return _write(verb, payload)
 
 
 @writing
@@ -56,4 +36,38 @@ def answer(order: int, result: Any) -> None:
     table = chat.models.Order.__table__
     now = database.scalar(select(utcnow()))
     database.execute(delete(table).where(table.c.created_at < now - _KEPT))
-    database.execute(update(table).where(table.c.id == order).values(answer=json.dumps(result)))
+    _write(_ANSWER, result, answers_to=order)
+
+
+@reading
+def answers_to(order: int) -> list[Any]:
+    """What has been answered so far, by however many processes."""
+    table = chat.models.Order.__table__
+    found = database.column(select(table.c.payload).where(table.c.answers_to == order))
+    return [json.loads(payload) for payload in found]
+
+
+@reading
+def newest() -> int:
+    """The number of the newest order; what came before concerns others."""
+    return int(database.scalar(select(func.max(chat.models.Order.id))) or 0)
+
+
+@reading
+def after(order: int) -> list[tuple[int, str, dict[str, Any]]]:
+    """The orders that came after this one: number, verb and payload."""
+    table = chat.models.Order.__table__
+    rows = database.rows(
+        select(table.c.id, table.c.verb, table.c.payload)
+        .where(table.c.id > order, table.c.answers_to.is_(None))
+        .order_by(table.c.id)
+    )
+    return [(row.id, row.verb, json.loads(row.payload)) for row in rows]
+
+
+def _write(verb: str, payload: Any, *, answers_to: int | None = None) -> int:
+    table = chat.models.Order.__table__
+    statement = insert(table).values(
+        verb=verb, payload=json.dumps(payload), answers_to=answers_to, created_at=utcnow()
+    )
+    return int(database.scalar(statement.returning(table.c.id)))

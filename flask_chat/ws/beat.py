@@ -43,6 +43,7 @@ class Beat:
         self._reconciler = reconciler
         self._alone = alone
         self._lease = leases.SOCKETS if alone else leases.RECONCILER
+        self._heard = 0  # the last order that was carried out
         self._leads = False  # whether this process is the one that looks
         self._lock = Lock()  # guards _is_running and _asked_at
         self._is_running = False
@@ -70,6 +71,7 @@ class Beat:
         """Whether this process may have sockets; it always may where the bus reaches others."""
         with database.context(self._app):
             self._leads = leases.take(self._lease)
+            self._heard = orders.newest()
         return self._leads or not self._alone
 
     def _run(self) -> None:
@@ -78,7 +80,8 @@ class Beat:
             time.sleep(self._config.reconcile_seconds)
             now = time.monotonic()
             if self._leads:
-                self._try(self._look)
+                self._try(self._reconciler.look)
+            self._try(self._hear_orders)
             if now - leased_at > _LEASE_SECONDS:
                 leased_at = now
                 self._try(self._keep_lease)
@@ -96,9 +99,9 @@ class Beat:
         except Exception:
             log.exception("%s failed", act.__name__.strip("_"))
 
-    def _look(self) -> None:
-        self._reconciler.look()
-        for order, verb, payload in orders.open_orders():
+    def _hear_orders(self) -> None:
+        for order, verb, payload in orders.after(self._heard):
+            self._heard = order
             orders.answer(order, self._carry_out(verb, payload))
 
     def _keep_lease(self) -> None:

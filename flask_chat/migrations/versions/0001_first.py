@@ -120,9 +120,11 @@ def upgrade() -> None:
         number("id", primary_key=True),
         sa.Column("verb", sa.String(32), nullable=False),
         sa.Column("payload", sa.Text, nullable=False),
-        sa.Column("answer", sa.Text),
+        sa.Column("answers_to", BigKey),
         moment("created_at"),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_chat_order_answers_to", "chat_order", ["answers_to"])
 
 
 def downgrade() -> None:
