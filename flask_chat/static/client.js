@@ -12,19 +12,15 @@ import { Timers } from './net/timers.js';
 import { applyConnection, initialState } from './state/connection.js';
 import { removeOthersWords } from './words.js';
 
+/**
+ * @import { Desk } from './client/desk.js'
+ * @import { Action, Boot, Environment, Frame, State, StateEvent, Status } from './types.js'
+ */
+
 const POLL_OPEN_MS = 5_000;
 const POLL_CLOSED_MS = 30_000;
 /** Nobody looks, so nobody misses them. */
 const DROPPABLE = ['typing', 'presence', 'read.updated'];
-
-/**
- * @typedef {import('./types.js').Boot} Boot
- * @typedef {import('./types.js').State} State
- * @typedef {import('./types.js').StateEvent} StateEvent
- * @typedef {import('./types.js').Frame} Frame
- * @typedef {import('./types.js').Action} Action
- * @typedef {import('./types.js').Environment} Environment
- */
 
 /** @param {Boot} boot as `GET /session` gives it @param {Environment} [env] */
 export function createChatClient(boot, env = browserEnvironment()) {
@@ -36,9 +32,9 @@ class ChatClient {
   #listeners = new Set();
   /** @type {(state: State, event: StateEvent) => State} */
   #reduce = applyConnection;
-  /** @type {import('./client/desk.js').Desk|null} */
+  /** @type {Desk|null} */
   #desk = null;
-  /** @type {Promise<import('./client/desk.js').Desk>|null} */
+  /** @type {Promise<Desk>|null} */
   #arriving = null;
   /** @type {Frame[]} heard before the desk was there */
   #early = [];
@@ -153,7 +149,7 @@ class ChatClient {
     }
   }
 
-  /** @param {import('./types.js').Status} status @param {number|null} retryAt */
+  /** @param {Status} status @param {number|null} retryAt */
   #follow(status, retryAt) {
     this.#change({ type: 'connection.changed', status, retryAt });
     if (status === 'polling') this.#poll();

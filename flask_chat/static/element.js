@@ -6,20 +6,26 @@
  */
 
 import { createChatClient } from './client.js';
-import en from './i18n/en.js';
+import en from './i18n/en-launcher.js';
 import { translator } from './i18n/translate.js';
 import { Launcher } from './views/launcher.js';
 import { baseSheet } from './views/styles/base.js';
 import { followTheme } from './views/theme.js';
 
+/**
+ * @import { Client } from './client.js'
+ * @import { Boot } from './types.js'
+ * @import { Panel } from './views/panel.js'
+ */
+
 export class FlaskChat extends HTMLElement {
   /** @type {AbortController|null} */
   #stopping = null;
-  /** @type {import('./client.js').Client|null} */
+  /** @type {Client|null} */
   #client = null;
-  /** @type {Promise<import('./views/panel.js').Panel>|null} */
+  /** @type {Promise<Panel>|null} */
   #arriving = null;
-  /** @type {import('./views/panel.js').Panel|null} */
+  /** @type {Panel|null} */
   #panel = null;
   /** @type {Launcher|null} */
   #launcher = null;
@@ -87,12 +93,12 @@ export class FlaskChat extends HTMLElement {
     this.#root.className = `root ${this.mode}`;
     shadow.append(this.#root);
     if (this.mode === 'inline') return;
-    this.#launcher = new Launcher(this.#t(), () => (this.#open ? this.close() : this.open()));
+    this.#launcher = new Launcher(translator(en, languageOf(this)), () => (this.#open ? this.close() : this.open()));
     this.#root.append(...this.#launcher.nodes);
     this.#draw();
   }
 
-  /** @param {import('./client.js').Client} client @param {AbortSignal} signal */
+  /** @param {Client} client @param {AbortSignal} signal */
   #listen(client, signal) {
     followTheme(this, this.#root, signal);
     signal.addEventListener('abort', client.subscribe(() => this.#draw()));
@@ -125,26 +131,21 @@ export class FlaskChat extends HTMLElement {
 
   async #import() {
     const { Panel } = await import('./views/panel.js');
-    const client = /** @type {import('./client.js').Client} */ (this.#client);
+    const client = /** @type {Client} */ (this.#client);
     const shadow = /** @type {ShadowRoot} */ (this.shadowRoot);
     this.#panel = new Panel({
       shadow,
       client,
       root: this.#root,
-      t: this.#t(),
       language: languageOf(this),
       mode: this.mode,
       onClose: () => this.close(),
     });
     return this.#panel;
   }
-
-  #t() {
-    return translator(en, languageOf(this));
-  }
 }
 
-/** @param {HTMLElement} host @returns {import('./types.js').Boot|null} */
+/** @param {HTMLElement} host @returns {Boot|null} */
 function bootOf(host) {
   try {
     return JSON.parse(host.getAttribute('boot') ?? 'null');

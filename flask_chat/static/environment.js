@@ -1,6 +1,8 @@
 /** What the client borrows from the browser; tests hand in their own. */
 
-/** @returns {import('./types.js').Environment} */
+/** @import { Environment } from './types.js' */
+
+/** @returns {Environment} */
 export function browserEnvironment() {
   return {
     WebSocket: window.WebSocket,

@@ -1,7 +1,11 @@
 /** What people do to conversations, their members and single messages, over REST. */
 
 /**
- * @typedef {import('../types.js').Tools} Tools
+ * @import { Tools } from '../types.js'
+ * @import { Heads } from './heads.js'
+ */
+
+/**
  * @typedef {{conversation: string, message: string, body?: string}} Place
  */
 
@@ -9,7 +13,7 @@ export class Conversations {
   #tools;
   #heads;
 
-  /** @param {Tools} tools @param {import('./heads.js').Heads} heads */
+  /** @param {Tools} tools @param {Heads} heads */
   constructor(tools, heads) {
     this.#tools = tools;
     this.#heads = heads;

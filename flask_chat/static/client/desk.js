@@ -11,11 +11,7 @@ import { Presence } from './presence.js';
 import { Reads } from './reads.js';
 import { Typing } from './typing.js';
 
-/**
- * @typedef {import('../types.js').Tools} Tools
- * @typedef {import('../types.js').Frame} Frame
- * @typedef {import('../types.js').Action} Action
- */
+/** @import { Action, Frame, Tools } from '../types.js' */
 
 export class Desk {
   /** @type {Frame[]} heard before the heads were loaded */
@@ -106,7 +102,9 @@ export class Desk {
   follow(status) {
     if (status === 'unauthorised') this.#keep.save();
     this.#presence.follow(status);
-    if (status === 'live' || status === 'polling') this.#outbox.flush();
+    if (status !== 'live' && status !== 'polling') return;
+    this.#reads.flush();
+    this.#outbox.flush();
   }
 
   stop() {

@@ -2,16 +2,16 @@
 
 import { Timers } from '../net/timers.js';
 
+/**
+ * @import { Tools } from '../types.js'
+ * @import { Heads } from './heads.js'
+ * @import { History } from './history.js'
+ */
+
 /** Two workers may publish N+1 before N. */
 const PATIENCE_MS = 500;
 const RETRY_MS = 3_000;
 const TOO_FAR = 200;
-
-/**
- * @typedef {import('../types.js').Tools} Tools
- * @typedef {import('./heads.js').Heads} Heads
- * @typedef {import('./history.js').History} History
- */
 
 export class Gaps {
   #tools;

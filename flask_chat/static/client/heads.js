@@ -2,10 +2,10 @@
 
 import { Timers } from '../net/timers.js';
 
+/** @import { State, Tools } from '../types.js' */
+
 const PAGE = 100;
 const KNOWN_MAX = 5_000;
-
-/** @typedef {import('../types.js').Tools} Tools */
 
 export class Heads {
   /** @type {Promise<boolean>|null} */
@@ -76,7 +76,7 @@ export class Heads {
   }
 }
 
-/** @param {import('../types.js').State} state @returns {Record<string, [number, number]>} */
+/** @param {State} state @returns {Record<string, [number, number]>} */
 function knownOf({ conversations }) {
   const known = Object.values(conversations).slice(0, KNOWN_MAX);
   return Object.fromEntries(known.map(({ id, last, version }) => [id, [last, version]]));

@@ -1,9 +1,9 @@
 /** History by pages: the newest when a thread opens, older ones before the top is reached. */
 
+/** @import { Tools } from '../types.js' */
+
 const PAGE = 50;
 const PAGE_MAX = 100;
-
-/** @typedef {import('../types.js').Tools} Tools */
 
 export class History {
   /** @type {Set<string>} conversations with a request under way */

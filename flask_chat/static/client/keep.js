@@ -6,10 +6,7 @@
 import { Timers } from '../net/timers.js';
 import { keyOf } from '../words.js';
 
-/**
- * @typedef {import('../types.js').Tools} Tools
- * @typedef {import('../types.js').Pending} Pending
- */
+/** @import { Pending, Tools } from '../types.js' */
 
 export class Keep {
   #tools;

@@ -6,15 +6,15 @@
 import { Backoff } from '../net/backoff.js';
 import { Timers } from '../net/timers.js';
 
+/**
+ * @import { Problem } from '../net/problem.js'
+ * @import { Pending, Tools } from '../types.js'
+ * @import { Keep } from './keep.js'
+ */
+
 const SLOW_MS = 10_000;
 /** So often a server may answer "not now" before a person decides. */
 const TRIES = 6;
-
-/**
- * @typedef {import('../types.js').Tools} Tools
- * @typedef {import('../types.js').Pending} Pending
- * @typedef {import('../net/problem.js').Problem} Problem
- */
 
 export class Outbox {
   /** @type {Set<string>} conversations with a message under way */
@@ -26,7 +26,7 @@ export class Outbox {
   #timers;
   #backoff;
 
-  /** @param {Tools} tools @param {import('./keep.js').Keep} keep */
+  /** @param {Tools} tools @param {Keep} keep */
   constructor(tools, keep) {
     this.#tools = tools;
     this.#keep = keep;
@@ -57,9 +57,9 @@ export class Outbox {
     this.#keep.save();
   }
 
-  /** The first of each conversation goes; its answer lets the next one go. */
+  /** The first of each conversation goes; its answer lets the next one go. While syncing, all wait for `live`. */
   flush() {
-    if (['unauthorised', 'offline'].includes(this.#tools.state().connection.status)) return;
+    if (['unauthorised', 'offline', 'syncing'].includes(this.#tools.state().connection.status)) return;
     for (const pending of this.#tools.state().outbox) {
       if (pending.status === 'failed' || this.#sending.has(pending.conversation)) continue;
       this.#sending.add(pending.conversation);

@@ -1,8 +1,8 @@
 /** The directory: asked anew at every opening; the old list stays, and a newer question ends an older one. */
 
-const PAGE = 50;
+/** @import { Tools } from '../types.js' */
 
-/** @typedef {import('../types.js').Tools} Tools */
+const PAGE = 50;
 
 export class People {
   /** @type {AbortController|null} */

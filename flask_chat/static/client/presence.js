@@ -3,9 +3,9 @@
 import { Timers } from '../net/timers.js';
 import { conversationsOf, otherOf } from '../state/select.js';
 
-const MOST = 200;
+/** @import { Tools } from '../types.js' */
 
-/** @typedef {import('../types.js').Tools} Tools */
+const MOST = 200;
 
 export class Presence {
   #looking = '';

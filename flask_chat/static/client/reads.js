@@ -2,9 +2,9 @@
 
 import { Timers } from '../net/timers.js';
 
-const GATHER_MS = 300;
+/** @import { Tools } from '../types.js' */
 
-/** @typedef {import('../types.js').Tools} Tools */
+const GATHER_MS = 300;
 
 export class Reads {
   /** @type {Map<string, number>} what the server has not confirmed */
@@ -28,6 +28,7 @@ export class Reads {
   }
 
   flush() {
+    if (this.#tools.socket.status === 'syncing') return;
     for (const conversation of this.#untold.keys()) this.#tell(conversation);
   }
 

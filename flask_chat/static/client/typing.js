@@ -3,12 +3,9 @@
 import { TYPING_MS } from '../state/company.js';
 import { Timers } from '../net/timers.js';
 
-const TELL_MS = 3_000;
+/** @import { Frame, Tools } from '../types.js' */
 
-/**
- * @typedef {import('../types.js').Tools} Tools
- * @typedef {import('../types.js').Frame} Frame
- */
+const TELL_MS = 3_000;
 
 export class Typing {
   #tools;

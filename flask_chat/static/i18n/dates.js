@@ -1,10 +1,12 @@
 /** Moments in words of the reader's language and time zone. */
 
+/** @import { Translate } from './translate.js' */
+
 const DAY_MS = 86_400_000;
 
 /** @typedef {ReturnType<typeof calendar>} Calendar */
 
-/** @param {string} language @param {import('./translate.js').Translate} t @param {() => number} now */
+/** @param {string} language @param {Translate} t @param {() => number} now */
 export function calendar(language, t, now) {
   /** @param {Intl.DateTimeFormatOptions} options */
   const formatter = (options) => new Intl.DateTimeFormat(language, options);

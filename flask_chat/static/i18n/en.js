@@ -1,10 +1,5 @@
-/** English. A text, or the forms of a plural by `Intl.PluralRules`; `{name}` is filled in. */
+/** English, for the panel. A text, or the forms of a plural; `{name}` is filled in. */
 export default {
-  'launcher.open': 'Open chat',
-  'launcher.unread': { one: 'Open chat, {count} unread message', other: 'Open chat, {count} unread messages' },
-  'launcher.close': 'Close chat',
-  'launcher.failed': 'The chat could not be opened. Check your connection and try again.',
-
   'panel.title': 'Messages',
   close: 'Close',
   back: 'Back',
@@ -55,7 +50,6 @@ export default {
 
   'group.title': 'New group',
   'group.name': 'Name of the group',
-  'group.members': 'Members',
   'group.picked': { one: '{count} person chosen', other: '{count} people chosen' },
   'group.create': 'Create group',
 
@@ -80,7 +74,6 @@ export default {
   'typing.two': '{one} and {two} are typing…',
   'typing.many': 'Several people are typing…',
 
-  'message.said': '{name}, {time}:',
   'message.deleted': 'This message was deleted',
   'message.edited': 'edited',
   'message.sent': 'Sent',

@@ -6,12 +6,9 @@
 import { Problem } from './problem.js';
 import { identified } from './wire.js';
 
-const ANSWER_MS = 10_000;
+/** @import { Boot, Environment } from '../types.js' */
 
-/**
- * @typedef {import('../types.js').Environment} Environment
- * @typedef {import('../types.js').Boot} Boot
- */
+const ANSWER_MS = 10_000;
 
 export class Api {
   #base;

@@ -2,9 +2,9 @@
 
 import { Problem } from './problem.js';
 
-const ANSWER_MS = 10_000;
+/** @import { Environment } from '../types.js' */
 
-/** @typedef {import('../types.js').Environment} Environment */
+const ANSWER_MS = 10_000;
 
 export class Requests {
   /** @type {Map<string, {resolve: (data: any) => void, reject: (why: Error) => void, timer: any}>} */

@@ -14,6 +14,8 @@ import { Requests } from './requests.js';
 import { Timers } from './timers.js';
 import { parse } from './wire.js';
 
+/** @import { Environment, Frame, Status } from '../types.js' */
+
 const HELLO_MS = 15_000;
 const STEADY_MS = 5_000;
 const HIDDEN_MS = 60_000;
@@ -24,9 +26,6 @@ const POLLING_RETRY = [45_000, 90_000];
 const FINAL = ['unauthorised', 'refused'];
 
 /**
- * @typedef {import('../types.js').Environment} Environment
- * @typedef {import('../types.js').Frame} Frame
- * @typedef {import('../types.js').Status} Status
  * @typedef {'same'|'other'|'unknown'} Identity
  * @typedef {object} Ears
  * @property {(frame: Frame) => void} onFrame everything but answers and heartbeats

@@ -1,10 +1,12 @@
 /** Timers by what they wait for; a new one of the same name replaces the old. */
+
+/** @import { Environment } from '../types.js' */
 export class Timers {
   /** @type {Map<string, any>} */
   #running = new Map();
   #env;
 
-  /** @param {Pick<import('../types.js').Environment, 'setTimeout'|'clearTimeout'>} env */
+  /** @param {Pick<Environment, 'setTimeout'|'clearTimeout'>} env */
   constructor(env) {
     this.#env = env;
   }

@@ -1,5 +1,7 @@
 /** Ids become strings here, once; from here inwards nothing else is ever compared. */
 
+/** @import { Frame } from '../types.js' */
+
 const IDS = new Set(['id', 'user', 'conversation', 'message', 'by', 'reply_to', 'client_id']);
 const LISTS = new Set(['gone', 'users']);
 
@@ -25,7 +27,7 @@ function field(key, value) {
 
 /**
  * @param {unknown} text
- * @returns {import('../types.js').Frame | null} null for what is no frame
+ * @returns {Frame | null} null for what is no frame
  */
 export function parse(text) {
   try {

@@ -12,10 +12,7 @@ import { applyOutbox } from './outbox.js';
 import { applyThread } from './threads.js';
 import { applyOwn } from './unread.js';
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { State, StateEvent } from '../types.js' */
 
 const PARTS = [applyConnection, applyHeads, applyThread, applyOutbox, applyCompany];
 

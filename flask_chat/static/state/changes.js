@@ -11,13 +11,7 @@ import { applyMembers } from './members.js';
 import { insertRow } from './rows.js';
 import { countMessage } from './unread.js';
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Durable} Durable
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { Conversation, Durable, Message, State, StateEvent } from '../types.js' */
 
 /** @param {State} state @param {Durable} frame @returns {State} */
 export function applyDurable(state, frame) {

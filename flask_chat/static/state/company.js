@@ -3,11 +3,7 @@
 import { put } from './heads.js';
 import { applyMark } from './members.js';
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Directory} Directory
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { Directory, State, StateEvent } from '../types.js' */
 
 export const TYPING_MS = 6_000;
 

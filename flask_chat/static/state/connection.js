@@ -1,11 +1,8 @@
 /** What is needed while the widget is closed: how the connection stands and how much is unread. */
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { Boot, State, StateEvent } from '../types.js' */
 
-/** @param {import('../types.js').Boot} boot @returns {State} */
+/** @param {Boot} boot @returns {State} */
 export function initialState(boot) {
   return {
     me: boot.user,

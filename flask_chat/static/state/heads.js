@@ -4,12 +4,7 @@ import { nothingReceived } from './connection.js';
 import { keepMarks } from './members.js';
 import { applyOwn, totalsOf } from './unread.js';
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Head} Head
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { Conversation, Head, State, StateEvent } from '../types.js' */
 
 /** @param {State} state @param {StateEvent} event @returns {State} */
 export function applyHeads(state, event) {

@@ -1,10 +1,6 @@
 /** Who is in a conversation, as far as the client holds it: the first fifty, or all once asked. */
 
-/**
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Member} Member
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { Conversation, Member, StateEvent } from '../types.js' */
 
 /** @param {Member[]} members @param {Member[]} changed @returns {Member[]} */
 export function mergeMembers(members, changed) {

@@ -1,10 +1,6 @@
 /** Own words on their way, in the order they were written; gone from here once they have a seq. */
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Pending} Pending
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { Pending, State, StateEvent } from '../types.js' */
 
 /** @param {State} state @param {StateEvent} event @returns {State} */
 export function applyOutbox(state, event) {

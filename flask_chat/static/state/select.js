@@ -1,11 +1,6 @@
 /** Questions to the state that more than one view asks. */
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Member} Member
- */
+/** @import { Conversation, Member, Message, State } from '../types.js' */
 
 /** @type {WeakMap<Record<string, Conversation>, Conversation[]>} */
 const sorted = new WeakMap();

@@ -4,11 +4,7 @@ import { put, recount } from './heads.js';
 import { joinPage } from './rows.js';
 import { markRead } from './unread.js';
 
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Thread} Thread
- * @typedef {import('../types.js').StateEvent} StateEvent
- */
+/** @import { State, StateEvent, Thread } from '../types.js' */
 
 /** @param {State} state @param {StateEvent} event @returns {State} */
 export function applyThread(state, event) {

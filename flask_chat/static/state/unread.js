@@ -5,11 +5,7 @@
 
 import { indexOf } from './rows.js';
 
-/**
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Own} Own
- */
+/** @import { Conversation, Message, Own } from '../types.js' */
 
 /** The server stops counting here, and we show "99+". */
 export const UNREAD_CAP = 100;

@@ -5,14 +5,21 @@ import { navigation } from './navigation.js';
 import { writing } from './writing.js';
 
 /**
+ * @import { Client } from '../client.js'
+ * @import { Translate } from '../i18n/translate.js'
+ * @import { Ui } from '../types.js'
+ * @import { Scrolling } from './scrolling.js'
+ */
+
+/**
  * What actions work with.
  * @typedef {object} Stage
- * @property {import('../client.js').Client} client
- * @property {() => import('../types.js').Ui} ui
- * @property {(patch: Partial<import('../types.js').Ui>) => void} set changes what is shown, and draws
- * @property {import('../i18n/translate.js').Translate} t
+ * @property {Client} client
+ * @property {() => Ui} ui
+ * @property {(patch: Partial<Ui>) => void} set changes what is shown, and draws
+ * @property {Translate} t
  * @property {HTMLElement} root
- * @property {import('./scrolling.js').Scrolling} scroll
+ * @property {Scrolling} scroll
  * @property {() => void} close
  * @property {(selector: string) => void} focus after the next drawing
  * @property {(work: () => Promise<any>) => Promise<any>} attempt says what went wrong

@@ -1,12 +1,9 @@
 /** New messages of the open thread, said once to those who listen instead of look. */
 
+/** @import { Message, State } from '../types.js' */
+
 const GATHER_MS = 1_000;
 const KEPT = 20;
-
-/**
- * @typedef {import('../types.js').State} State
- * @typedef {import('../types.js').Message} Message
- */
 
 export class Announcer {
   #conversation = '';

@@ -4,10 +4,11 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icons } from './icons.js';
 import { otherOf } from '../state/select.js';
 
+/** @import { Conversation, State } from '../types.js' */
+
 const HUES = 12;
 
 /**
- * @typedef {import('../types.js').Conversation} Conversation
  * @typedef {{id: string, name: string, avatar?: string|null}} Face
  */
 
@@ -20,7 +21,7 @@ export function avatar(person, online = false) {
   </span>`;
 }
 
-/** @param {Conversation} conversation @param {import('../types.js').State} state */
+/** @param {Conversation} conversation @param {State} state */
 export function conversationAvatar(conversation, state) {
   const other = otherOf(conversation, state.me.id);
   if (other) return avatar(other, state.online[other.id] && !other.left);

@@ -4,10 +4,10 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icons } from './icons.js';
 import { empty } from './placeholders.js';
 
+/** @import { View } from '../types.js' */
+
 /** A countdown shorter than this is over before it is read. */
 const WORTH_MS = 1_500;
-
-/** @typedef {import('../types.js').View} View */
 
 /** One polite region that stays; its words change. @param {View} view */
 export function banner(view) {

@@ -4,14 +4,13 @@ import { titleOf } from './names.js';
 import { nothingBegun } from './ui.js';
 
 /**
- * @typedef {import('./actions.js').Stage} Stage
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Member} Member
+ * @import { Conversation, Member, Ui } from '../types.js'
+ * @import { Stage } from './actions.js'
  */
 
 /** @param {Stage} stage */
 export function belonging({ client, ui, set, t, focus, attempt }) {
-  /** @param {import('../types.js').Ui['confirm']} confirm */
+  /** @param {Ui['confirm']} confirm */
   function ask(confirm) {
     set({ confirm });
     focus('.confirm .secondary');

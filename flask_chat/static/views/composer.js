@@ -5,12 +5,9 @@ import { live } from '../vendor/lit-html/directives/live.js';
 import { iconButton } from './header.js';
 import { icons } from './icons.js';
 
-const WARN_FROM = 0.9;
+/** @import { Conversation, View } from '../types.js' */
 
-/**
- * @typedef {import('../types.js').View} View
- * @typedef {import('../types.js').Conversation} Conversation
- */
+const WARN_FROM = 0.9;
 
 /** @param {View} view @param {Conversation} conversation @param {string} name */
 export function composer(view, conversation, name) {

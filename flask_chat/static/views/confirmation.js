@@ -2,8 +2,10 @@
 
 import { html } from '../vendor/lit-html/lit-html.js';
 
+/** @import { View } from '../types.js' */
+
 /**
- * @param {import('../types.js').View} view
+ * @param {View} view
  * @param {{title: string, hint: string, action: string}} question
  */
 export function confirmation({ t, act }, { title, hint, action }) {

@@ -10,12 +10,9 @@ import { icons } from './icons.js';
 import { previewOf, titleOf, typingIn } from './names.js';
 import { empty, failure, skeleton } from './placeholders.js';
 
-const SEARCH_FROM = 8;
+/** @import { Conversation, View } from '../types.js' */
 
-/**
- * @typedef {import('../types.js').View} View
- * @typedef {import('../types.js').Conversation} Conversation
- */
+const SEARCH_FROM = 8;
 
 /** @param {View} view */
 export function conversationList(view) {
@@ -97,7 +94,7 @@ function item(view, conversation) {
 function secondLine({ state, t }, conversation) {
   const typing = typingIn(conversation, state, t);
   if (typing) return html`<span class="preview typing">${typing}</span>`;
-  return html`<span class="preview"><bdi>${previewOf(conversation, state, t)}</bdi></span>`;
+  return html`<span class="preview" dir="auto">${previewOf(conversation, state, t)}</span>`;
 }
 
 /** @param {boolean} shown @param {string} word @param {unknown} icon */

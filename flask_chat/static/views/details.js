@@ -10,11 +10,7 @@ import { icons } from './icons.js';
 import { titleOf } from './names.js';
 import { face, peopleSearch, pickable } from './people-list.js';
 
-/**
- * @typedef {import('../types.js').View} View
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Member} Member
- */
+/** @import { Conversation, Member, View } from '../types.js' */
 
 /** @param {View} view */
 export function detailsPage(view) {

@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icons } from './icons.js';
 
-/** @typedef {import('../types.js').View} View */
+/** @import { View } from '../types.js' */
 
 /**
  * @param {View} view
@@ -15,7 +15,7 @@ export function header(view, { title, subtitle = nothing, face = nothing, back =
   return html`<header class="header" part="header">
     ${back ? iconButton(t('back'), icons.back, back, narrowBack ? 'narrow-only' : '') : nothing} ${face}
     <div class="titles">
-      <h2 tabindex="-1"><bdi>${title}</bdi></h2>
+      <h2 tabindex="-1" dir="auto">${title}</h2>
       ${subtitle}
     </div>
     ${buttons} ${closeButton(view)}

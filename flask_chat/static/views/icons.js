@@ -2,7 +2,9 @@
 
 import { html, svg } from '../vendor/lit-html/lit-html.js';
 
-/** @param {import('../vendor/lit-html/lit-html.js').TemplateResult} strokes */
+/** @import { TemplateResult } from '../vendor/lit-html/lit-html.js' */
+
+/** @param {TemplateResult} strokes */
 const icon = (strokes) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${strokes}</svg>`;
 
 export const icons = {

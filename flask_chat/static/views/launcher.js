@@ -1,10 +1,10 @@
 /** The round button. Plain DOM: a closed widget needs no templates. */
 
+/** @import { Translate } from '../i18n/translate.js' */
+
 const SVG = 'http://www.w3.org/2000/svg';
 const BUBBLE = 'M12 4c5 0 8.5 3.2 8.5 7.4s-3.5 7.4-8.5 7.4c-1 0-2-.1-2.9-.4L4.5 20l1.2-3.7c-1.4-1.3-2.2-3-2.2-4.9C3.5 7.2 7 4 12 4z';
 const CROSS = 'M6 6l12 12M18 6L6 18';
-
-/** @typedef {import('../i18n/translate.js').Translate} Translate */
 
 export class Launcher {
   element = document.createElement('button');

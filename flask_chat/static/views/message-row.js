@@ -5,14 +5,13 @@ import { mayDelete, mayEdit, readersOf } from '../state/select.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 import { authorOf, problemText } from './names.js';
-import { isEmoji, isLong, words } from './text.js';
+import { isEmoji, isLong } from './segments.js';
+import { words } from './text.js';
 
 /**
- * @typedef {import('../types.js').View} View
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('./rows.js').Said} Said
- * @typedef {import('./rows.js').Waiting} Waiting
+ * @import { Translate } from '../i18n/translate.js'
+ * @import { Conversation, Message, Pending, State, View } from '../types.js'
+ * @import { Said, Waiting } from './rows.js'
  */
 
 /** @param {View} view @param {Conversation} conversation @param {Said} row */
@@ -80,7 +79,7 @@ function meta({ state, t, dates }, conversation, message, own, last) {
   </div>`;
 }
 
-/** @param {Conversation} conversation @param {Message} message @param {import('../types.js').State} state @param {import('../i18n/translate.js').Translate} t */
+/** @param {Conversation} conversation @param {Message} message @param {State} state @param {Translate} t */
 function receipt(conversation, message, state, t) {
   const readers = state.features.read_receipts ? readersOf(conversation, message, state.me.id) : 0;
   if (!readers) return html`<span class="receipt">${icons.sent}${t('message.sent')}</span>`;
@@ -94,7 +93,7 @@ function waiting({ t }, status, last) {
   return last ? html`<div class="meta">${icons.clock}<span>${t('message.sending')}</span></div>` : nothing;
 }
 
-/** @param {View} view @param {import('../types.js').Pending} pending */
+/** @param {View} view @param {Pending} pending */
 function failed({ t, act }, { client_id, reason }) {
   return html`<div class="meta danger" role="alert">
     ${icons.alert}<span>${t('message.failed')} ${problemText({ code: reason }, t)}</span>

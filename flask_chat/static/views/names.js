@@ -3,10 +3,8 @@
 import { otherOf } from '../state/select.js';
 
 /**
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').State} State
- * @typedef {import('../i18n/translate.js').Translate} Translate
+ * @import { Translate } from '../i18n/translate.js'
+ * @import { Conversation, Message, State } from '../types.js'
  */
 
 /** @param {Conversation} conversation @param {State} state @param {Translate} t */

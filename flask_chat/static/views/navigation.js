@@ -3,8 +3,8 @@
 import { nothingBegun } from './ui.js';
 
 /**
- * @typedef {import('./actions.js').Stage} Stage
- * @typedef {import('../types.js').Ui} Ui
+ * @import { Person, Ui } from '../types.js'
+ * @import { Stage } from './actions.js'
  */
 
 const SEARCH_MS = 200;
@@ -77,7 +77,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
       searching = setTimeout(() => search(query.trim()), SEARCH_MS);
     },
     morePeople: () => void client.dispatch({ type: 'people.more' }).catch(() => {}),
-    /** @param {import('../types.js').Person} person */
+    /** @param {Person} person */
     pick(person) {
       const picked = ui().picked.filter((each) => each.id !== person.id);
       set({ picked: picked.length < ui().picked.length ? picked : [...picked, person] });

@@ -1,35 +1,33 @@
 /** The panel: draws the state into the shadow root, and minds focus, keys and what is on screen. */
 
-import { html, nothing, render } from '../vendor/lit-html/lit-html.js';
+import { nothing, render } from '../vendor/lit-html/lit-html.js';
 import { calendar } from '../i18n/dates.js';
+import en from '../i18n/en.js';
+import { translator } from '../i18n/translate.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
-import { banner, isTroubled, signedOut } from './banner.js';
-import { confirmation } from './confirmation.js';
-import { conversationList } from './conversation-list.js';
-import { detailsPage } from './details.js';
-import { header } from './header.js';
-import { icons } from './icons.js';
+import { isTroubled } from './banner.js';
 import { authorOf, problemText } from './names.js';
-import { groupPage, peoplePage } from './people-list.js';
-import { empty } from './placeholders.js';
+import { panel } from './pages.js';
 import { Scrolling } from './scrolling.js';
 import { Seen } from './seen.js';
 import { panelSheets } from './styles/panel-sheets.js';
-import { threadPage } from './thread.js';
 import { initialUi, nothingBegun } from './ui.js';
 import { Viewport } from './viewport.js';
+
+/**
+ * @import { Client } from '../client.js'
+ * @import { Translate } from '../i18n/translate.js'
+ * @import { Ui, View } from '../types.js'
+ */
 
 const BACK_ONLINE_MS = 3_000;
 
 /**
- * @typedef {import('../types.js').Ui} Ui
- * @typedef {import('../types.js').View} View
  * @typedef {object} Home what the element lends
  * @property {ShadowRoot} shadow
  * @property {HTMLElement} root
- * @property {import('../client.js').Client} client
- * @property {import('../i18n/translate.js').Translate} t
+ * @property {Client} client
  * @property {string} language
  * @property {'floating'|'inline'} mode
  * @property {() => void} onClose
@@ -47,6 +45,7 @@ export class Panel {
   /** @type {string|null} */
   #focus = null;
   #home;
+  #t;
   #dates;
   #act;
   #scroll;
@@ -57,7 +56,8 @@ export class Panel {
   /** @param {Home} home */
   constructor(home) {
     this.#home = home;
-    const { client, root, shadow, t } = home;
+    const { client, root, shadow } = home;
+    const t = (this.#t = translator(en, home.language));
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, ...panelSheets()];
     this.#dates = calendar(home.language, t, Date.now);
     const log = document.createElement('div');
@@ -138,7 +138,7 @@ export class Panel {
       await work();
       this.#set({ busy: false });
     } catch (problem) {
-      this.#set({ busy: false, problem: problemText(problem, this.#home.t) });
+      this.#set({ busy: false, problem: problemText(problem, this.#t) });
     }
   }
 
@@ -164,7 +164,8 @@ export class Panel {
 
   /** @returns {View} */
   #view() {
-    const { client, t, mode } = this.#home;
+    const { client, mode } = this.#home;
+    const t = this.#t;
     const page = location.pathname + location.search;
     return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, page };
   }
@@ -224,38 +225,4 @@ export class Panel {
     const target = /** @type {Element} */ (event.target);
     if (this.#ui.menu && !target.closest('.actions')) this.#set({ menu: null });
   }
-}
-
-/** @param {View} view */
-function panel(view) {
-  const { state, ui, t, mode } = view;
-  const out = state.connection.status === 'unauthorised';
-  return html`<section class="panel" part="panel" role=${mode === 'inline' ? 'region' : 'dialog'} aria-label=${t('panel.title')}>
-    ${out ? html`<div class="columns"><div class="side">${header(view, { title: t('panel.title') })}${signedOut(view)}</div></div>` : columns(view)}
-    ${ui.confirm ? confirmation(view, ui.confirm) : nothing}
-  </section>`;
-}
-
-/** @param {View} view */
-function columns(view) {
-  return html`<div class="columns ${view.ui.main === 'none' ? '' : 'has-main'}">
-    <div class="side">${side(view)}</div>
-    <div class="main">${main(view)}</div>
-    ${banner(view)}
-  </div>`;
-}
-
-/** @param {View} view */
-function side(view) {
-  if (view.ui.side === 'people') return peoplePage(view);
-  if (view.ui.side === 'group') return groupPage(view);
-  return conversationList(view);
-}
-
-/** @param {View} view */
-function main(view) {
-  const { ui, t, mode } = view;
-  if (ui.main === 'thread') return threadPage(view);
-  if (ui.main === 'details') return detailsPage(view);
-  return mode === 'inline' ? html`<div class="scroll">${empty(icons.chat, t('thread.choose'), t('thread.choose.hint'))}</div>` : nothing;
 }

@@ -8,10 +8,7 @@ import { header } from './header.js';
 import { icons } from './icons.js';
 import { empty, failure, skeleton } from './placeholders.js';
 
-/**
- * @typedef {import('../types.js').View} View
- * @typedef {import('../types.js').Person} Person
- */
+/** @import { Person, View } from '../types.js' */
 
 /** @param {View} view */
 export function peoplePage(view) {

@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icons } from './icons.js';
 
-/** @typedef {import('../i18n/translate.js').Translate} Translate */
+/** @import { Translate } from '../i18n/translate.js' */
 
 /** @param {unknown} icon @param {string} title @param {string} [hint] @param {unknown} [action] */
 export function empty(icon, title, hint, action = nothing) {

@@ -2,11 +2,11 @@
 
 import { dayOf } from '../i18n/dates.js';
 
+/** @import { Message, Pending } from '../types.js' */
+
 const GROUP_MS = 5 * 60_000;
 
 /**
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Pending} Pending
  * @typedef {{kind: 'day', key: string, at: string}} Day
  * @typedef {{kind: 'line', key: string}} Line
  * @typedef {{kind: 'system', key: string, message: Message}} System

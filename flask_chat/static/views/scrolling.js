@@ -7,14 +7,14 @@
 
 import { indexOf } from '../state/rows.js';
 
+/** @import { Message } from '../types.js' */
+
 const LIMIT = 160;
 const TAIL = 80;
 const STEP = 40;
 /** So close to an edge, in pixels, more is drawn or loaded. */
 const MARGIN = 800;
 const AT_END = 40;
-
-/** @typedef {import('../types.js').Message} Message */
 
 export class Scrolling {
   /** Whether the end is in view and stays so. */

@@ -13,9 +13,8 @@ import { empty, failure, skeleton } from './placeholders.js';
 import { rowsOf } from './rows.js';
 
 /**
- * @typedef {import('../types.js').View} View
- * @typedef {import('../types.js').Conversation} Conversation
- * @typedef {import('../types.js').Thread} Thread
+ * @import { Conversation, Thread, View } from '../types.js'
+ * @import { Row } from './rows.js'
  */
 
 /** @param {View} view */
@@ -84,7 +83,7 @@ function history(view, conversation, thread) {
   `;
 }
 
-/** @param {View} view @param {Conversation} conversation @param {import('./rows.js').Row} row */
+/** @param {View} view @param {Conversation} conversation @param {Row} row */
 function drawRow(view, conversation, row) {
   const { t, dates } = view;
   switch (row.kind) {

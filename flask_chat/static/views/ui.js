@@ -1,6 +1,6 @@
 /** What is open, picked and begun: pure, beside the state of the chat. */
 
-/** @typedef {import('../types.js').Ui} Ui */
+/** @import { Ui } from '../types.js' */
 
 /** @returns {Ui} */
 export function initialUi() {

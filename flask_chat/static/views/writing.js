@@ -1,8 +1,8 @@
 /** Writing, sending, and what can be done with one message. */
 
 /**
- * @typedef {import('./actions.js').Stage} Stage
- * @typedef {import('../types.js').Message} Message
+ * @import { Message } from '../types.js'
+ * @import { Stage } from './actions.js'
  */
 
 /** @param {Stage} stage */

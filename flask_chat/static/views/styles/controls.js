@@ -29,7 +29,8 @@ export const controlRules = `
 .secondary:hover,.quiet:hover{background:var(--_surface)}
 .quiet{color:var(--_accent)}
 .wide{display:flex;margin:4px}
-.link{color:var(--_accent);font-weight:600;text-decoration:underline;text-underline-offset:2px;display:inline-flex;align-items:center;min-block-size:24px;padding-inline:2px}
+.link{color:var(--_accent);font-weight:600;text-decoration:underline;text-underline-offset:2px;display:inline-flex;align-items:center;min-block-size:24px;padding-inline:2px;position:relative}
+.link::after{content:"";position:absolute;inset:-10px -4px}
 button[disabled]{opacity:.45;cursor:default;filter:none}
 .row-button{
   display:flex;align-items:center;gap:14px;inline-size:100%;min-block-size:52px;padding:6px 12px;border-radius:14px;font-weight:550;

@@ -1,0 +1,48 @@
+/** What is in the panel: the column of lists, the column of one conversation, the banner below. */
+
+import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { banner, signedOut } from './banner.js';
+import { confirmation } from './confirmation.js';
+import { conversationList } from './conversation-list.js';
+import { detailsPage } from './details.js';
+import { header } from './header.js';
+import { icons } from './icons.js';
+import { groupPage, peoplePage } from './people-list.js';
+import { empty } from './placeholders.js';
+import { threadPage } from './thread.js';
+
+/** @import { View } from '../types.js' */
+
+/** @param {View} view */
+export function panel(view) {
+  const { state, ui, t, mode } = view;
+  const out = state.connection.status === 'unauthorised';
+  return html`<section class="panel" part="panel" role=${mode === 'inline' ? 'region' : 'dialog'} aria-label=${t('panel.title')}>
+    ${out ? html`<div class="columns"><div class="side">${header(view, { title: t('panel.title') })}${signedOut(view)}</div></div>` : columns(view)}
+    ${ui.confirm ? confirmation(view, ui.confirm) : nothing}
+  </section>`;
+}
+
+/** @param {View} view */
+function columns(view) {
+  return html`<div class="columns ${view.ui.main === 'none' ? '' : 'has-main'}">
+    <div class="side">${side(view)}</div>
+    <div class="main">${main(view)}</div>
+    ${banner(view)}
+  </div>`;
+}
+
+/** @param {View} view */
+function side(view) {
+  if (view.ui.side === 'people') return peoplePage(view);
+  if (view.ui.side === 'group') return groupPage(view);
+  return conversationList(view);
+}
+
+/** @param {View} view */
+function main(view) {
+  const { ui, t, mode } = view;
+  if (ui.main === 'thread') return threadPage(view);
+  if (ui.main === 'details') return detailsPage(view);
+  return mode === 'inline' ? html`<div class="scroll">${empty(icons.chat, t('thread.choose'), t('thread.choose.hint'))}</div>` : nothing;
+}
