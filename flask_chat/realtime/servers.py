@@ -18,6 +18,7 @@ whole process (gunicorn ``sync``, ``flask run --without-threads``), which one so
 
 from __future__ import annotations
 
+import contextlib
 import io
 import socket
 from typing import Any
@@ -42,6 +43,14 @@ def buffered(environ: WSGIEnvironment, connection: socket.socket) -> bytes:
     if isinstance(reader, io.BufferedReader):
         return _take_from_reader(reader, connection)
     return b""
+
+
+def cut(environ: WSGIEnvironment) -> None:
+    """End the connection of this request, so that the server can do no more with it."""
+    connection = socket_of(environ)
+    if connection is not None:
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 def is_cooperative(connection: Any) -> bool:

@@ -156,8 +156,9 @@ class Life(NamedTuple):
             answered = None  # the response is not kept as long as the socket
             accepted = self._accept()
             engines.choose(accepted.socket).serve(accepted)
-        except Exception:  # the edge: the server would write a 500 page
+        except Exception:  # the edge: the server would write a page, or read another request
             log.exception("A handshake failed")
+            servers.cut(self.handshake.environ)
 
     def _accept(self) -> engines.Accepted:
         environ = self.handshake.environ

@@ -268,6 +268,18 @@ def test_a_worker_that_has_served_enough_says_goodbye(
     assert peer.closed() == 1012
 
 
+@pytest.mark.parametrize("name", ["gunicorn-gevent", "gunicorn-gthread"])
+def test_a_worker_whose_master_was_killed_says_goodbye(
+    start: Callable[..., Server], name: str
+) -> None:
+    server = start(name, {"CHAT_DRAIN_SECONDS": 2})
+    peer = server.open()
+    peer.text()
+    server.kick(signal.SIGKILL)
+    goodbye(peer)
+    server.ended()  # the worker too: it holds the pipe of the errors
+
+
 @pytest.mark.parametrize("name", ["pywsgi", "gunicorn-gevent", "gunicorn-gthread"])
 def test_peers_that_ignore_the_goodbye_do_not_hold_the_process(
     start: Callable[..., Server], name: str

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import struct
 
 import pytest
@@ -68,7 +69,7 @@ def test_what_breaks_the_rules_is_closed_with_its_code(
     peer.text()
     peer.socket.sendall(sent)
     assert peer.closed() == code
-    peer.close(code)
+    peer.socket.shutdown(socket.SHUT_WR)
     assert peer.rest() == b""
 
 

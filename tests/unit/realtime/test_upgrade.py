@@ -125,3 +125,13 @@ def test_nothing_happens_before_the_server_asks_for_the_body(pair) -> None:
     head, _, rest = heard.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 101 Switching Protocols\r\n")
     assert b"unauthorized" in rest
+
+
+def test_a_handshake_that_fails_leaves_nothing_for_the_server_to_read(pair) -> None:
+    ours, theirs = pair
+    handshake = upgrade.examine(environ(ours))
+    response = upgrade.refused(handshake, Unauthorized(), config=None)
+    assert list(response(handshake.environ, lambda status, headers: None)) == []
+    assert theirs.recv(100) == b""
+    with pytest.raises(BrokenPipeError):
+        ours.send(b"HTTP/1.1 500 Internal Server Error")
