@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marshmallow import Schema, fields
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 
 from .base import Input
 
@@ -35,8 +35,7 @@ class AddMembers(Input):
 class AppointMember(Input):
     role = fields.String(
         required=True,
-        validate=lambda role: role in ("owner", "member"),
-        error_messages={"validator_failed": "Must be `owner` or `member`."},
+        validate=OneOf(["owner", "member"], error="Must be `owner` or `member`."),
     )
 
 

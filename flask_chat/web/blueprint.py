@@ -17,6 +17,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.globals import request_ctx
 from flask.sessions import SessionMixin
+from marshmallow import Schema
 
 from .. import database, policy
 from ..current import Identity, chat
@@ -45,7 +46,9 @@ class Route:
 
     :param takes: the schema of the JSON body.
     :param query: the schema of the query string.
-    :param gives: the answer's fields and their schemas; a list of one means many.
+    :param gives: the answer's fields and what is in them: a schema, a plain type or fields again;
+        a list of one means many, ``str | None`` that it may be null.
+    :param creates: whether it answers 201 where it has made something new.
     :param rate: what counts against one person's limits, beside the request itself.
     """
 
@@ -54,7 +57,8 @@ class Route:
     view: View
     takes: Input | None
     query: Input | None
-    gives: Mapping[str, Any]
+    gives: Schema | Mapping[str, Any]
+    creates: bool
     rate: str | None
 
 
@@ -67,7 +71,8 @@ def api(
     *,
     takes: Input | None = None,
     query: Input | None = None,
-    gives: Mapping[str, Any] | None = None,
+    gives: Schema | Mapping[str, Any] | None = None,
+    creates: bool = False,
     rate: str | None = None,
     body_bytes: int = _BODY_BYTES,
 ) -> Callable[[View], View]:
@@ -94,7 +99,7 @@ def api(
                 result = view(identity, **values)
             return _answer(result)
 
-        ROUTES.append(Route(rule, method, view, takes, query, gives or {}, rate))
+        ROUTES.append(Route(rule, method, view, takes, query, gives or {}, creates, rate))
         blueprint.add_url_rule(f"/api{rule}", view.__name__, answer, methods=[method])
         return view
 
@@ -118,7 +123,8 @@ def _body(most: int) -> Any:
         raise Malformed("Send JSON, with the content type application/json.")
     if (request.content_length or 0) > most:
         raise TooLarge()
-    raw = request.stream.read(most + 1)
+    # Of known length: through the cache, for the host may have read it before us (to log it).
+    raw = request.get_data() if request.content_length else request.stream.read(most + 1)
     if len(raw) > most:
         raise TooLarge()
     try:

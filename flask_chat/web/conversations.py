@@ -15,6 +15,7 @@ from .blueprint import api
     "POST",
     takes=schemas.CREATE_CONVERSATION,
     gives={"conversation": schemas.HEAD},
+    creates=True,
     rate="openings",
 )
 def open_conversation(identity: Identity, kind: str, members: list[str], **values: Any) -> Any:

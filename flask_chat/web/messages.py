@@ -26,6 +26,7 @@ def read_history(identity: Identity, conversation: int, **place: Any) -> Any:
     "POST",
     takes=schemas.POST_MESSAGE,
     gives={"message": schemas.MESSAGE},
+    creates=True,
     rate="messages",
 )
 def post_message(identity: Identity, conversation: int, **draft: Any) -> Any:
@@ -68,9 +69,7 @@ def list_changes(identity: Identity, conversation: int, after: int, limit: int) 
     return sync.list_changes(identity, conversation, after=after, limit=limit)
 
 
-@api(
-    "/conversations/<conversation>/read", "PUT", takes=schemas.MARK_READ, gives=schemas.SELF.fields
-)
+@api("/conversations/<conversation>/read", "PUT", takes=schemas.MARK_READ, gives=schemas.SELF)
 def mark_read(identity: Identity, conversation: int, seq: int) -> Any:
     """Read up to this message; a lower mark changes nothing."""
     return reads.mark_read(identity, conversation, seq=seq)

@@ -10,7 +10,12 @@ from ..services import people
 from .blueprint import api
 
 
-@api("/people", "GET", query=schemas.PEOPLE_QUERY, gives={"people": [schemas.PERSON], "next": str})
+@api(
+    "/people",
+    "GET",
+    query=schemas.PEOPLE_QUERY,
+    gives={"people": [schemas.PERSON], "next": str | None},
+)
 def list_people(identity: Identity, **query: Any) -> Any:
     """The people one may write to, by name."""
     return people.list_people(identity, **query)

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import tickets
+from .. import schemas, tickets
 from ..current import Identity, chat
 from .blueprint import api
 from .boot import boot
 
+_BOOT = {
+    "user": schemas.PERSON,
+    "api": str,
+    "ws": str,
+    "page": str,
+    "login": str | None,
+    "csrf": dict[str, str] | None,
+    "limits": dict[str, int | None],
+    "features": dict[str, bool],
+    "heartbeat": float,
+    "tabs": str,
+}
 
-@api("/session", "GET", gives={"user": dict, "ws": str, "csrf": dict, "limits": dict})
+
+@api("/session", "GET", gives=_BOOT)
 def get_session(identity: Identity) -> Any:
     """Who is signed in, and what a client has to know."""
     return boot(identity)

@@ -12,14 +12,16 @@ from .blueprint import api
 # Five thousand known conversations, each with its two numbers.
 _KNOWN_BYTES = 256 * 1024
 
+_TOTALS = {"unread": int, "conversations": int}
+
 
 @api(
     "/sync",
     "POST",
     takes=schemas.SYNC_REQUEST,
     gives={
-        "conversations": [schemas.HEAD], "next": str, "gone": [str], "totals": dict, "now": str,
-        "epoch": str,
+        "conversations": [schemas.HEAD], "next": str | None, "gone": [str], "totals": _TOTALS,
+        "now": str, "epoch": str,
     },
     body_bytes=_KNOWN_BYTES,
 )  # fmt: skip
@@ -28,7 +30,7 @@ def synchronise(identity: Identity, **known: Any) -> Any:
     return sync.synchronise(identity, **known)
 
 
-@api("/sync", "GET", query=schemas.TOTALS_QUERY, gives={"totals": dict})
+@api("/sync", "GET", query=schemas.TOTALS_QUERY, gives={"totals": _TOTALS})
 def totals(identity: Identity, **_: Any) -> Any:
     """What a badge shows: unread messages, and in how many conversations."""
     return {"totals": reads.totals(identity)}
