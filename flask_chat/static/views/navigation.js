@@ -100,7 +100,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
     decide(sure) {
       const { confirm } = ui();
       set({ confirm: null });
-      focus('textarea, h2');
+      focus('textarea');
       if (sure) confirm?.act();
     },
   };

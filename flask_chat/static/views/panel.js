@@ -188,10 +188,14 @@ export class Panel {
   /** Only ever after something a person did. */
   #refocus() {
     if (!this.#focus) return;
-    const wanted = [...this.#place.querySelectorAll(this.#focus)].find((element) => element.getClientRects().length);
-    const fallback = this.#place.querySelector('h2');
+    const wanted = this.#visible(this.#focus) ?? this.#visible('h2');
     this.#focus = null;
-    /** @type {HTMLElement|null} */ (wanted ?? fallback)?.focus({ preventScroll: true });
+    wanted?.focus({ preventScroll: true });
+  }
+
+  /** @param {string} selector @returns {HTMLElement|undefined} */
+  #visible(selector) {
+    return [...this.#place.querySelectorAll(selector)].map((each) => /** @type {HTMLElement} */ (each)).find((each) => each.getClientRects().length);
   }
 
   /** The countdown ticks only while there is one; "Back online" is said once. @param {View} view */

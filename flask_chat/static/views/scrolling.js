@@ -53,6 +53,7 @@ export class Scrolling {
     this.news = 0;
     this.#first = this.#reached = this.#anchor = null;
     this.#rows = [];
+    this.#from = this.#to = 0;
     this.#toLine = true;
   }
 
@@ -105,7 +106,7 @@ export class Scrolling {
 
   scrolled = () => {
     const box = this.#box;
-    if (!box || !box.clientHeight) return;
+    if (!box?.clientHeight || !this.#rows.length) return;
     const follows = this.#to === this.#rows.length && below(box) < AT_END;
     const changed = follows !== this.follows;
     this.follows = follows;
@@ -145,7 +146,7 @@ export class Scrolling {
 
   /** More rows before the reader gets there. @param {HTMLElement} box */
   #extend(box) {
-    if (!box.clientHeight) return;
+    if (!box.clientHeight || !this.#rows.length) return;
     if (box.scrollTop < MARGIN && this.#from > 0) this.#move(-STEP);
     else if (below(box) < MARGIN && this.#to < this.#rows.length) this.#move(STEP);
     else if (box.scrollTop < MARGIN) this.#loadOlder();

@@ -15,7 +15,7 @@ export const listRules = `
 .line{display:flex;align-items:center;gap:6px;min-inline-size:0}
 .name{font-weight:550;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-inline-size:0;line-height:1.35}
 .when{margin-inline-start:auto;padding-inline-start:8px;flex:none;font-size:.8em;color:var(--_text-muted);font-variant-numeric:tabular-nums}
-.preview{flex:1;min-inline-size:0;color:var(--_text-muted);font-size:.92em;line-height:1.4;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:match-parent}
+.preview{flex:1;min-inline-size:0;color:var(--_text-muted);font-size:.92em;line-height:1.4;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:-webkit-match-parent;text-align:match-parent}
 .preview.typing{color:var(--_accent)}
 .lines>.preview:empty{display:none}
 .mark{flex:none;color:var(--_text-muted)}

@@ -43,7 +43,7 @@ ul,ol{list-style:none}
 .titles{flex:1;min-inline-size:0}
 .titles h2{
   font-size:1.08em;font-weight:650;letter-spacing:-.01em;line-height:1.3;
-  overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:match-parent;
+  overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:-webkit-match-parent;text-align:match-parent;
 }
 h2:focus-visible{outline:none!important}
 .subtitle{color:var(--_text-muted);font-size:.84em;line-height:1.35;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
