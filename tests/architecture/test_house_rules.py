@@ -176,7 +176,9 @@ def test_every_test_is_run_by_exactly_one_check():
     ]
     folders = {f"tests/{path.parts[0]}" for path in every_test_file()}
     elsewhere = {"tests/journeys"}  # marked `browser`, which that check asks for
-    assert sorted(named) == sorted(folders - elsewhere)
+    assert sorted(named) == sorted(folders - elsewhere), (
+        "every folder with tests belongs to exactly one default check of tox.ini"
+    )
 
 
 def every_test_file():
