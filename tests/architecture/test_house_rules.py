@@ -157,7 +157,7 @@ def test_functions_are_usually_short():
 
 
 def test_no_file_is_named_for_nothing():
-    vague = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
+    vague = {"utils", "util", "misc", "common", "manager", "managers"}
     found = [path.name for path in PACKAGE.rglob("*") if path.stem in vague]
     assert not found, f"name the noun: {found}"
 
