@@ -47,6 +47,7 @@ class _Ledger:
 
     waiting: list[_Waiting] = field(default_factory=list)
     committed: bool = False
+    refused: Exception | None = None
 
 
 def after_commit(event: Event) -> None:
@@ -106,6 +107,18 @@ def _before_commit(session: Session) -> None:
     ledger = _ledger(session)
     if ledger is None or session.get_nested_transaction() is not None:
         return
+    if ledger.refused is not None:
+        # Its number is taken and its fellows are not stored: only a rollback leads on from here.
+        raise ledger.refused
+    try:
+        with database.joining():
+            _carry_out_drafts(ledger)
+    except Exception as problem:
+        ledger.refused = problem
+        raise
+
+
+def _carry_out_drafts(ledger: _Ledger) -> None:
     while drafts := [w for w in ledger.waiting if w.draft]:
         ledger.waiting = [w for w in ledger.waiting if not w.draft]
         for waiting in sorted(drafts, key=lambda w: w.conversation):
@@ -161,7 +174,9 @@ def _publish(entries: Sequence[Entry | Control]) -> None:
         return
     try:
         chat.bus.publish(entries)
+        chat.counts.add("events", len(entries))
     except Exception:
+        chat.counts.add("bus_failures")
         # Stored and acknowledged all the same; the reconciler tells those who missed it.
         log.exception("the bus took none of %d entries", len(entries))
 
@@ -169,6 +184,7 @@ def _publish(entries: Sequence[Entry | Control]) -> None:
 def _signal(events: Sequence[Event]) -> None:
     for event in events:
         try:
-            chat.tell_host(event)
+            with database.joining():
+                chat.tell_host(event)
         except Exception:
             log.exception("a receiver of the signal for %s failed", event.type)

@@ -6,8 +6,9 @@ Ground floor, and the only reader of ``app.config``. The table in the docs is ge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,9 @@ from limits import parse_many
 from .errors import SetupError
 
 PREFIX = "CHAT_"
+
+#: What the column of the titles holds.
+TITLE_COLUMN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ class Setting:
 
 
 def _positive(value: Any) -> float | int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number above zero")
+    if not isfinite(value) or value <= 0:
         raise ValueError("must be a number above zero")
     return value
 
@@ -47,6 +53,12 @@ def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise ValueError("must be a whole number above zero")
     return value
+
+
+def _title_length(value: Any) -> int:
+    if _count(value) > TITLE_COLUMN:
+        raise ValueError(f"must be at most {TITLE_COLUMN}, the width of its column")
+    return int(value)
 
 
 def _flag(value: Any) -> bool:
@@ -74,12 +86,14 @@ def _prefix(value: Any) -> str:
 def _origins(value: Any) -> frozenset[str]:
     if isinstance(value, str):
         value = value.split()
+    if not isinstance(value, Iterable):
+        raise ValueError("must be a list of origins such as 'https://school.example'")
     origins = frozenset(value)
     for origin in origins:
         scheme, separator, rest = str(origin).partition("://")
         if not separator or scheme not in ("http", "https") or not rest or "/" in rest:
             raise ValueError(f"{origin!r} is not an origin such as 'https://school.example'")
-    return frozenset(origin.lower() for origin in origins)
+    return frozenset(str(origin).lower() for origin in origins)
 
 
 def _rate(value: Any) -> str:
@@ -102,7 +116,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_CSRF_HEADER", "X-CSRFToken", _text,
             "the header in which the widget sends the host's CSRF token"),
     Setting("CHAT_BODY_LIMIT", 4000, _count, "longest message", "code points"),
-    Setting("CHAT_TITLE_LIMIT", 200, _count, "longest title of a group", "code points"),
+    Setting("CHAT_TITLE_LIMIT", TITLE_COLUMN, _title_length,
+            "longest title of a group", "code points"),
     Setting("CHAT_MEMBERS_LIMIT", 5000, _count, "most members of one group", "people"),
     Setting("CHAT_EDIT_SECONDS", 900, _positive,
             "how long after sending an author may edit a message", "seconds"),
@@ -143,6 +158,8 @@ SETTINGS: tuple[Setting, ...] = (
             "time between checks that the people behind open sockets are still active", "seconds"),
     Setting("CHAT_RECONCILE_SECONDS", 1, _positive,
             "time between looks for what other processes (CLI, cron) have written", "seconds"),
+    Setting("CHAT_METRICS_TOKEN", None, _optional(_text),
+            "who may read /metrics: those who send it as a bearer token; None for nobody"),
     Setting("CHAT_PRESENCE_GRACE_SECONDS", 10, _positive,
             "somebody whose last socket closed counts as online this much longer", "seconds"),
 )  # fmt: skip

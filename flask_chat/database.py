@@ -9,6 +9,7 @@ Nobody else in the package calls ``commit``, ``rollback`` or ``remove``.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,15 +17,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakSet
 
 from flask import Flask
-from sqlalchemy import Engine, Executable, Row, inspect
+from sqlalchemy import Connection, Engine, Executable, Row, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from .current import chat
-from .errors import Busy, Unavailable
+from .errors import Busy, SetupError, Unavailable
+
+log = logging.getLogger("flask_chat.database")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +37,9 @@ _ATTEMPTS = 3
 _LOCK_SECONDS = 2.0
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
 _WORTH_REPEATING = ("40001", "40P01", "55P03")
+
+#: Engines of databases that were seen to have our tables.
+_made: WeakSet[Engine] = WeakSet()
 
 _owning: ContextVar[bool] = ContextVar("flask_chat.owning", default=False)
 
@@ -73,9 +80,24 @@ def scalar(statement: Executable) -> Any:
     return execute(statement).scalar()
 
 
+def connection() -> Connection:
+    """The session's connection to the bind where our tables are."""
+    return session().connection(bind_arguments=_where())
+
+
 def engine() -> Engine:
     """The engine of the bind where our tables are."""
     return cast(Engine, session().get_bind(**_where()))
+
+
+def has_tables() -> bool:
+    """Whether ``init-db`` has been run; until then the host's accounts are none of our business."""
+    if engine() not in _made:
+        connection = session().connection(bind_arguments=_where())
+        if not inspect(connection).has_table("chat_member"):
+            return False
+        _made.add(engine())
+    return True
 
 
 def _where() -> dict[str, Any]:
@@ -111,6 +133,17 @@ def owning() -> Iterator[None]:
 
 
 @contextmanager
+def joining() -> Iterator[None]:
+    """Inside, verbs join whatever transaction there is, even while a door of ours is open: what
+    runs is the host's code (a receiver of a signal), or the host's commit."""
+    token = _owning.set(False)
+    try:
+        yield
+    finally:
+        _owning.reset(token)
+
+
+@contextmanager
 def context(app: Flask) -> Iterator[None]:
     """A context of our own, for what has no request: socket commands, sweeps, loops."""
     with app.app_context():
@@ -135,7 +168,7 @@ def writing(verb: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return _commit(lambda: verb(*args, **kwargs))
-            except (IntegrityError, OperationalError, PoolTimeout) as problem:
+            except (DBAPIError, PoolTimeout) as problem:
                 if attempt == _ATTEMPTS or not _is_worth_repeating(problem):
                     raise _translated(problem) from problem
         raise AssertionError("unreachable")
@@ -223,8 +256,17 @@ def _is_worth_repeating(problem: Exception) -> bool:
 def _translated(problem: Exception) -> Exception:
     if isinstance(problem, IntegrityError):
         return problem
+    if _is_table_missing(problem):
+        log.error("The chat's tables are missing or out of date: run `flask chat init-db`.")
+        return SetupError("The chat's tables are missing or out of date: run `flask chat init-db`.")
     if isinstance(problem, DBAPIError) and "locked" in str(problem.orig):
         return Busy(seconds=1)
     if isinstance(problem, OperationalError | PoolTimeout):
         return Unavailable(seconds=2)
     return problem
+
+
+def _is_table_missing(problem: Exception) -> bool:
+    cause = getattr(problem, "orig", None)
+    undefined = getattr(cause, "sqlstate", None) in ("42P01", "42703")
+    return undefined or str(cause).startswith(("no such table: chat_", "no such column: chat_"))

@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import Flask, Response, after_this_request, has_request_context
+from flask import Flask, Response, after_this_request, current_app, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session as DatabaseSession
 
-from . import announce, bus, cli, models, presence, signals, web
+from . import announce, bus, cli, database, models, presence, schemas, signals, web
 from .bus import Bus
 from .config import Config, read
+from .counts import Counts
 from .current import EXTENSION, Identity, chat
 from .errors import SetupError
 from .events import Control, Entry, Event
@@ -52,6 +53,7 @@ class Installed:
     models: Models
     host: Host
     rates: Rates
+    counts: Counts
     bus: Bus
     presence: Presence
     sockets: Sockets
@@ -156,6 +158,7 @@ class Chat:
 
     def create_group(self, owner: Any, title: str, members: Iterable[Any] = ()) -> int:
         """A new group with these users; returns its number."""
+        schemas.CHANGE_CONVERSATION.read({"title": title})
         users = [_identity(member).user for member in members]
         opened = conversations.create_group(_identity(owner), title=title, users=users)
         return int(opened.conversation["id"])
@@ -167,7 +170,9 @@ class Chat:
         working. If it may not be sent, the commit raises the reason and does not happen.
 
         :param author: one of the host's users; ``None`` for a message of the system.
+        :raises Invalid: if the body is empty, too long, or no text.
         """
+        schemas.EDIT_MESSAGE.read({"body": body})
         messages.draft_message(
             None if author is None else _identity(author), conversation, body=body
         )
@@ -201,7 +206,7 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
     leases.start()
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
     return Installed(
-        app, config, db, models.build(db, host.key_column), host, rates, carrier, leases,
+        app, config, db, models.build(db, host.key_column), host, rates, Counts(), carrier, leases,
         Sockets(hub, leases, beat),
         listeners,
     )  # fmt: skip
@@ -209,6 +214,8 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
 
 def _identity(user: Any) -> Identity:
     key = chat.host.key_of(user)
+    if key is None:
+        raise SetupError("This user has no primary key yet: flush the session first.")
     return Identity(str(key), key)
 
 
@@ -226,14 +233,27 @@ def _follow_accounts(app: Flask, db: SQLAlchemy, user: type[Any]) -> None:
 
 def _follow_deletions(db: SQLAlchemy, user: type[Any]) -> None:
     def before_flush(session: DatabaseSession, context: Any, instances: Any) -> None:
-        for gone in [row for row in session.deleted if isinstance(row, user)]:
+        gone = [row for row in session.deleted if isinstance(row, user)]
+        if gone and _is_here():
             with session.no_autoflush:
-                accounts.depart(chat.host.key_of(gone))
+                for row in gone:
+                    accounts.depart(chat.host.key_of(row))
+
+    def after_flush(session: DatabaseSession, context: Any) -> None:
+        new = [chat.host.key_of(row) for row in session.new if isinstance(row, user)]
+        if new and _is_here():
+            accounts.disinherit(new)
 
     mark = f"flask_chat.follows.{user.__module__}.{user.__qualname__}"
     if mark not in db.metadata.info:
-        db.metadata.info[mark] = before_flush
+        db.metadata.info[mark] = (before_flush, after_flush)
         sqlalchemy_event.listen(db.session, "before_flush", before_flush)
+        sqlalchemy_event.listen(db.session, "after_flush", after_flush)
+
+
+def _is_here() -> bool:
+    """Whether this app has a chat with tables: models may be shared with apps that have none."""
+    return EXTENSION in current_app.extensions and database.has_tables()
 
 
 def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:

@@ -130,6 +130,8 @@ class Host:
         # int(" 7") and int("٧") are 7: one person would have many public ids.
         if str(key) != public or (isinstance(key, int) and abs(key) >= 2**63):
             raise NotFound()
+        if not is_storable(public):
+            raise NotFound()
         return key
 
     # People
@@ -218,19 +220,18 @@ class Host:
                 f"select({self.user_class.__name__}).where(...); it returned "
                 f"{type(answer).__name__}."
             )
-        allowed = self._as_subquery(answer)
-        return select(self._key).where(self._key.in_(select(allowed.c[self.key_column.name])))
+        return select(self._key).where(self._key.in_(select(self._key_among(answer.subquery()))))
 
-    def _as_subquery(self, answer: SelectBase) -> Subquery:
-        subquery = (
-            answer.order_by(None).subquery() if isinstance(answer, Select) else (answer.subquery())
+    def _key_among(self, people: Subquery) -> Any:
+        """The column of a query over users that holds their keys; named like the attribute where
+        whole users were selected, like the column otherwise."""
+        for name in (self._key.key, self.key_column.key):
+            if name in people.c:
+                return people.c[name]
+        raise SetupError(
+            "The query of the contacts hook must select the user, or its primary key "
+            f"`{self._key.key}`."
         )
-        if self.key_column.name not in subquery.c:
-            raise SetupError(
-                "The query of the contacts hook must select the user, or its primary key "
-                f"`{self.key_column.name}`."
-            )
-        return subquery
 
     def may_reach(self, user: Any, key: Any) -> bool:
         """Whether this user may write to the person with that key, now."""
@@ -268,6 +269,11 @@ class Host:
             for name in hooks
             if isinstance(name, str) and name in columns
         ]
+
+
+def is_storable(text: str) -> bool:
+    """Whether databases and JSON take this text: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _first_name(names: Iterable[Any]) -> str:

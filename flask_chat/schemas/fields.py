@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from ..current import chat
+from ..host import is_storable
 
 # A client is told "unknown" for an id that no row can have, not that its form is wrong.
 _LARGEST = 2**63 - 1
@@ -51,7 +52,7 @@ class WrittenText(fields.String):
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if not isinstance(value, str):
             raise ValidationError("Must be a text.")
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        if not is_storable(text):
             raise ValidationError("Contains a character that is not text.")
         if not text.strip():
             raise ValidationError("Must not be empty.")

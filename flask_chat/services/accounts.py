@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from .. import announce, database
 from ..current import chat
@@ -24,6 +24,7 @@ def sign_out(user: str) -> None:
 
     :param user: public id.
     """
+    chat.counts.add("revocations")
     announce.order(Control("revoke", user))
 
 
@@ -66,11 +67,29 @@ def _forget(key: Any) -> None:
         database.execute(update(column.table).where(column == key).values({column.name: None}))
 
 
+def disinherit(keys: Collection[Any]) -> None:
+    """The host has new people: what somebody of the same key has left behind is not theirs.
+
+    Part of the host's own transaction, after its ``INSERT``. Databases give the number of a
+    deleted row out again, and a bulk delete tells us nothing.
+    """
+    models = chat.models
+    left = {
+        key
+        for column in (models.Member.__table__.c.user_id, models.Message.__table__.c.author_id)
+        for key in database.column(select(column).where(column.in_(keys)).distinct())
+    }
+    for key in left:
+        _forget(key)
+    if left:
+        _end_nameless()
+
+
 @writing
 def sweep_departed() -> int:
     """End the memberships of people whom the host deleted in a way we could not see.
 
-    :returns: how many people there were.
+    :returns: how many memberships there were.
     """
     key, member = chat.models.user_key, chat.models.Member.__table__
     departed = database.column(
@@ -79,7 +98,24 @@ def sweep_departed() -> int:
         .distinct()
     )
     for user in departed:
-        depart(user)
-    if departed:
-        log.info("ended the memberships of %d people the host had deleted", len(departed))
-    return len(departed)
+        _forget(user)
+        announce.order_after_commit(Control("kick", str(user)))
+    ended = _end_nameless()
+    if ended:
+        log.info("ended %d memberships of people the host had deleted", ended)
+    return ended
+
+
+def _end_nameless() -> int:
+    """End the memberships that are nobody's any more: the database has blanked the person, or
+    we have."""
+    member = chat.models.Member.__table__
+    found = database.rows(
+        select(member.c.conversation_id, func.count().label("total"))
+        .where(member.c.user_id.is_(None), member.c.left_at.is_(None))
+        .group_by(member.c.conversation_id)
+        .order_by(member.c.conversation_id)
+    )
+    for row in found:
+        members.end_nameless(row.conversation_id)
+    return sum(row.total for row in found)

@@ -12,8 +12,9 @@ from .. import announce, database, policy
 from ..current import Identity, chat
 from ..database import reading, writing
 from ..errors import Invalid, NotFound
-from ..events import Audience, MemberAdded, MemberChanged, MemberLeft
+from ..events import Audience, MemberAdded, MemberChanged, MemberLeft, Ticked
 from ..models import access, counters
+from ..models.conversation import GROUP
 from ..models.counters import Taken
 from ..schemas import MEMBER
 from . import messages, people
@@ -102,6 +103,26 @@ def list_members(identity: Identity, conversation: int) -> list[dict[str, Any]]:
 def end_membership(conversation: int, key: Any) -> None:
     """End the membership of somebody who is no longer a user of the host."""
     _leave(counters.take(conversation), key, by=None)
+
+
+def end_nameless(conversation: int) -> None:
+    """End the memberships that have lost their person. Nobody can be told who it was, so the
+    others are told to ask."""
+    taken = counters.take(conversation)
+    member = chat.models.Member.__table__
+    database.execute(
+        update(member)
+        .where(
+            member.c.conversation_id == conversation,
+            member.c.user_id.is_(None),
+            member.c.left_at.is_(None),
+        )
+        .values(left_at=taken.now, owner=False, change=taken.change)
+    )
+    announce.after_commit(
+        Ticked(audience=audience(conversation), conversation=str(conversation), change=taken.change)
+    )
+    pass_ownership(taken)
 
 
 # Asked by the other verbs
@@ -233,11 +254,20 @@ def _join(taken: Taken, keys: Sequence[Any], *, by: Identity) -> None:
 
 def _leave(taken: Taken, key: Any, *, by: str | None) -> None:
     _update(taken.id, key, left_at=taken.now, owner=False, change=taken.change)
-    touched = [key]
-    if not _owners(taken.id) and (heir := _longest(taken.id)) is not None:
-        _update(taken.id, heir, owner=True, change=taken.change)
-        touched.append(heir)
-    _tell(MemberLeft, taken, touched, by=by, gone=[key])
+    _tell(MemberLeft, taken, [key], by=by, gone=[key])
+    pass_ownership(taken)
+
+
+def pass_ownership(left: Taken) -> None:
+    """Give a group whose last owner has left to whoever has been in it the longest.
+
+    A change of its own: in the frame before it are those who left, and nobody else.
+    """
+    if left.kind != GROUP or _owners(left.id) or (heir := _longest(left.id)) is None:
+        return
+    taken = counters.take(left.id)
+    _update(taken.id, heir, owner=True, change=taken.change)
+    _tell(MemberChanged, taken, [heir], by=None)
 
 
 def _tell(

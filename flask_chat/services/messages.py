@@ -296,7 +296,7 @@ def read_history(
         raise Invalid("Give at most one of `before`, `after` and `around`.")
     head = head_of(identity, conversation)
     if around is not None:
-        earlier, more = _page(conversation, before=around, limit=max(1, limit // 2))
+        earlier, more = _page(conversation, before=around, limit=limit // 2)
         later, _ = _page(conversation, after=around - 1, limit=limit - len(earlier))
         return {"messages": present([*earlier, *later]), "more": more, "head": head}
     rows, more = _page(conversation, before=before, after=after, limit=limit)

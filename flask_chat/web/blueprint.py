@@ -170,6 +170,13 @@ def _keep_session_unsaved() -> None:
 
 
 @blueprint.after_request
+def _keep_session_unsaved_when_refused(response: Response) -> Response:
+    # What the host refuses before our turn, a stale CSRF token above all, is not saved either.
+    _keep_session_unsaved()
+    return response
+
+
+@blueprint.after_request
 def _never_store(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from flask import Response, jsonify
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 
-from ..errors import ChatError, CsrfFailed, Forbidden, Malformed, NotFound, TooLarge
+from ..errors import (
+    ChatError,
+    CsrfFailed,
+    Forbidden,
+    Malformed,
+    NotFound,
+    RateLimited,
+    TooLarge,
+    Unauthorized,
+    Unavailable,
+)
 from .blueprint import blueprint
 
-_OF_STATUS = {400: Malformed, 403: Forbidden, 404: NotFound, 413: TooLarge}
+_OF_STATUS = {
+    400: Malformed, 401: Unauthorized, 403: Forbidden, 404: NotFound, 413: TooLarge,
+    429: RateLimited, 503: Unavailable,
+}  # fmt: skip
 
 
 @blueprint.errorhandler(ChatError)
@@ -41,3 +54,10 @@ def _unexpected(problem: InternalServerError) -> Response:
     response = jsonify(error=ChatError().to_dict())
     response.status_code = 500
     return response
+
+
+# By status as well: Flask prefers the host's handler for one status, such as its page for 404 or
+# for a stale CSRF token, to ours for all of them, and a client cannot read a page.
+for _status in sorted(default_exceptions):
+    if 400 <= _status != InternalServerError.code:
+        blueprint.register_error_handler(_status, _http_error)

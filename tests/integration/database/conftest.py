@@ -1,0 +1,16 @@
+"""The fixtures of ``tests/support``."""
+
+from tests.support.fixtures import (
+    databases,
+    host,
+    make_host,
+    postgres_databases,
+    postgres_server,
+    sqlite_files,
+    sqlite_host,
+)
+
+__all__ = [
+    "databases", "host", "make_host", "postgres_databases", "postgres_server", "sqlite_files",
+    "sqlite_host",
+]  # fmt: skip

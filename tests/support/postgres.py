@@ -1,0 +1,112 @@
+"""A PostgreSQL server of one's own: private folder, Unix socket, no port, gone afterwards.
+
+Debian keeps the programs in a versioned folder that is not on PATH, and they refuse to run as
+root; then the system user ``postgres`` runs them.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine
+
+MISSING = (
+    "PostgreSQL's programs are needed for these tests and are not there. "
+    "Install them: apt-get install -y --no-install-recommends postgresql"
+)
+# Nothing here outlives the tests, so nothing needs to reach the disk.
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "32MB",
+}
+
+
+class Postgres:
+    """The running server; hands out databases."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
+
+    def create(self, template: str = "template1") -> str:
+        """A new database, empty or a copy of another; returns its name."""
+        name = f"chat_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return name
+
+    def drop(self, name: str) -> None:
+        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _execute(self, statement: str) -> None:
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A server for as long as the block lasts."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    cluster = folder / "cluster"
+    control = [*_as_postgres(), str(programs / "pg_ctl"), "--pgdata", str(cluster)]
+    _run([*_as_postgres(), str(programs / "initdb"), "--pgdata", str(cluster),
+          "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C",
+          "--no-sync"], folder)  # fmt: skip
+    options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    try:
+        _run([*control, "--wait", "--log", str(folder / "log"),
+              "--options", f"-k {folder} {options}", "start"], folder)  # fmt: skip
+        try:
+            yield Postgres(folder)
+        finally:
+            _run([*control, "--wait", "--mode", "immediate", "stop"], folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs() -> Path:
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name)
+    )
+    if not found:
+        raise RuntimeError(MISSING)
+    return found[-1]
+
+
+def _as_postgres() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    try:
+        pwd.getpwnam("postgres")
+    except KeyError:
+        raise RuntimeError(MISSING) from None
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+
+
+def _run(command: list[str], folder: Path) -> None:
+    done = subprocess.run(
+        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        log = folder / "log"
+        raise RuntimeError(done.stderr + (log.read_text() if log.exists() else ""))
