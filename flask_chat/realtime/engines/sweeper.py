@@ -15,6 +15,7 @@ import time
 import weakref
 from typing import Protocol
 
+TICK_SECONDS = 0.05  # looks may be this late, so that one waking serves all that came due
 SLICE = 64  # looks between two breaths, so that thousands due at once delay nobody
 
 log = logging.getLogger("flask_chat.realtime")
@@ -66,7 +67,7 @@ class Sweeper:
                 return None
             delay = self._heap[0][0] - time.monotonic()
             if delay > 0:
-                self._changed.wait(delay)
+                self._changed.wait(max(delay, TICK_SECONDS))
                 return None
             moment, _, reference = heapq.heappop(self._heap)
             line = reference()
