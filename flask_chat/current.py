@@ -20,6 +20,7 @@ from .events import Control, Entry, Event
 if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
 
+    from .counts import Counts
     from .host import Host
     from .models import Models
     from .rates import Rates
@@ -44,6 +45,9 @@ class Identity:
 class Bus(Protocol):
     """Carries entries and orders to every process."""
 
+    @property
+    def is_up(self) -> bool: ...
+
     def publish(self, entries: Sequence[Entry | Control]) -> None: ...
 
 
@@ -61,6 +65,7 @@ class Parts(Protocol):
     models: Models
     host: Host
     rates: Rates
+    counts: Counts
     bus: Bus
     presence: Presence
     sockets: Any

@@ -60,6 +60,15 @@ def decode(text: str) -> Command:
     return Command(kind, data, ref)
 
 
+def ref_of(text: str) -> str | None:
+    """The ref of a frame that :func:`decode` refused, if it has one by which to answer."""
+    try:
+        ref = json.loads(text)["ref"]
+    except (ValueError, RecursionError, TypeError, LookupError):
+        return None
+    return ref if isinstance(ref, str) and len(ref) <= 64 else None
+
+
 def entry(event: Event) -> Entry:
     """The event as it travels: encoded once, for its audience."""
     head = None

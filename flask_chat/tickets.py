@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
+from datetime import UTC, datetime
 
 from flask import current_app
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from .current import Identity, chat
-from .errors import Unauthorized
+from .errors import Invalid, NotFound, Unauthorized
 
 _SALT = "flask_chat.ticket"
 
@@ -18,17 +18,19 @@ def make(identity: Identity) -> str:
     return str(_signer().dumps(identity.user))
 
 
-def read(ticket: str) -> Identity:
-    """Whose ticket this is.
+def read(ticket: str) -> tuple[Identity, float]:
+    """Whose ticket this is, and how many seconds ago it was made.
 
     :raises Unauthorized: if it is none of ours, or too old.
     """
     try:
-        user = _signer().loads(ticket, max_age=int(chat.config.ticket_seconds))
-    except BadData:
+        user, made_at = _signer().loads(
+            ticket, max_age=int(chat.config.ticket_seconds), return_timestamp=True
+        )
+        identity = Identity(user, chat.host.parse_key(user))
+    except (BadData, Invalid, NotFound):
         raise Unauthorized("The ticket is not valid, or no longer.") from None
-    user = cast(str, user)
-    return Identity(user, chat.host.parse_key(user))
+    return identity, (datetime.now(UTC) - made_at).total_seconds()
 
 
 def _signer() -> URLSafeTimedSerializer:

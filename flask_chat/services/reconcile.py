@@ -48,6 +48,7 @@ class Reconciler:
     def look(self) -> int:
         """Tick what moved unseen since the last look; returns how many conversations that was."""
         missed = self._missed()
+        chat.counts.add("ticks", len(missed))
         for conversation, change in missed:
             announce.now(
                 Ticked(

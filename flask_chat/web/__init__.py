@@ -1,10 +1,10 @@
 """The REST door, the page and the widget. One file per noun; importing them adds their routes."""
 
-from . import conversations, errors, members, messages, page, people, session, static, sync
+from . import conversations, errors, health, members, messages, page, people, session, static, sync
 from .blueprint import blueprint
 from .page import chat_widget
 
 __all__ = [
-    "blueprint", "chat_widget", "conversations", "errors", "members", "messages", "page",
+    "blueprint", "chat_widget", "conversations", "errors", "health", "members", "messages", "page",
     "people", "session", "static", "sync",
 ]  # fmt: skip

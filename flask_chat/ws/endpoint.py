@@ -58,7 +58,7 @@ def _upgraded(handshake: Handshake, identity: Identity | None, since: float) -> 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return upgrade.upgraded(
         handshake,
-        Session(app, config, sockets().hub, sockets().presence, since),
+        Session(app, config, sockets(), chat.counts, since),
         config=config,
         identity=identity,
         address=request.remote_addr or "",

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 
 from flask import Flask
 
 from .. import database, protocol, schemas, tickets
 from ..config import Config
+from ..counts import Counts
 from ..current import Identity, chat
 from ..errors import ChatError, Invalid, Malformed, TooLarge, Unauthorized
-from ..presence import Presence
 from ..protocol import Command
 from ..realtime.connection import Connection
-from ..realtime.hub import Hub
 from ..services import sync
 from .commands import Call, answered, unanswered
+from .parts import Sockets
 
 log = logging.getLogger("flask_chat.ws")
 
@@ -31,15 +32,16 @@ class Session:
     :param since: when its handshake began (monotonic): a revocation since then ends it.
     """
 
-    __slots__ = ("_app", "_config", "_hub", "_presence", "_since")
+    __slots__ = ("_app", "_config", "_counts", "_hub", "_presence", "_since")
 
     def __init__(
-        self, app: Flask, config: Config, hub: Hub, presence: Presence, since: float
+        self, app: Flask, config: Config, sockets: Sockets, counts: Counts, since: float
     ) -> None:
         self._app = app
         self._config = config
-        self._hub = hub
-        self._presence = presence
+        self._hub = sockets.hub
+        self._presence = sockets.presence
+        self._counts = counts
         self._since = since
 
     def opened(self, connection: Connection) -> None:
@@ -56,8 +58,14 @@ class Session:
 
     def closed(self, connection: Connection) -> None:
         self._hub.remove(connection)
-        if connection.user is not None:
-            self._presence.left(connection.id, connection.user)
+        if connection.user is None:
+            return
+        self._presence.left(connection.id, connection.user)
+        self._counts.add("sockets_closed")
+        log.info(
+            "socket closed connection=%s user=%s seconds=%.1f",
+            connection.id, connection.user, time.monotonic() - connection.opened_at,
+        )  # fmt: skip
 
     def _welcome(self, connection: Connection, identity: Identity) -> None:
         with database.context(self._app):
@@ -75,6 +83,11 @@ class Session:
             )
             self._hub.add(connection, since=self._since)
         self._presence.arrived(connection.id, identity.user)
+        self._counts.add("sockets_opened")
+        log.info(
+            "socket open connection=%s user=%s address=%s",
+            connection.id, identity.user, connection.address,
+        )  # fmt: skip
         # A new handshake asks the host anew, so that a sign-in that has expired ends here too.
         # Spread out, so that those who came together do not leave together.
         connection.expire(
@@ -85,14 +98,13 @@ class Session:
         )
 
     def _authenticate(self, connection: Connection, text: str) -> None:
-        command = protocol.decode(text)
-        if command.type != "auth":
-            raise Unauthorized("The first frame must be `auth` with a ticket.")
-        ticket = schemas.TICKET.read(command.data)["ticket"]
+        ticket = _ticket_in(text)
         with database.context(self._app):
-            identity = tickets.read(ticket)
+            identity, age_seconds = tickets.read(ticket)
             if chat.host.active_user(identity) is None:
                 raise Unauthorized()
+        # A ticket is as old as the sign-in it stands for: a revocation since then ends it, too.
+        self._since = min(self._since, time.monotonic() - age_seconds)
         connection.identity = identity
         self._welcome(connection, identity)
 
@@ -102,13 +114,15 @@ class Session:
             command = protocol.decode(text)
             self._require_small(text)
             self._dispatch(Call(connection, identity, command.data), command)
+            self._counts.add("commands")
         except Unauthorized:
             raise  # ends the socket
         except ChatError as problem:
-            self._complain(connection, command, problem)
+            self._counts.add("command_errors")
+            self._complain(connection, command, problem, text)
         except Exception:
             log.exception("connection %s: a command failed", connection.id)
-            self._complain(connection, command, ChatError())
+            self._complain(connection, command, ChatError(), text)
 
     def _require_small(self, text: str) -> None:
         most = self._config.frame_limit
@@ -129,9 +143,23 @@ class Session:
             raise Invalid(f"There is no command {command.type[:64]!r}.")
 
     def _complain(
-        self, connection: Connection, command: Command | None, problem: ChatError
+        self, connection: Connection, command: Command | None, problem: ChatError, text: str
     ) -> None:
         if command is not None and command.type in unanswered:
             log.debug("connection %s: %s: %s", connection.id, command.type, problem.code)
             return
-        connection.send(protocol.error(problem, command.ref if command else None))
+        # A frame that could not be read may still say by which ref its sender waits.
+        ref = command.ref if command else protocol.ref_of(text)
+        connection.send(protocol.error(problem, ref))
+
+
+def _ticket_in(text: str) -> str:
+    """The ticket of a first frame; whoever shows none is nobody, whatever they sent."""
+    try:
+        command = protocol.decode(text)
+        if command.type != "auth":
+            raise Invalid()
+        ticket: str = schemas.TICKET.read(command.data)["ticket"]
+    except (Malformed, Invalid):
+        raise Unauthorized("The first frame must be `auth` with a ticket.") from None
+    return ticket
