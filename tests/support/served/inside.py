@@ -1,0 +1,47 @@
+"""A view for tests only: what a server's inside looks like, seen from outside."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, jsonify
+
+from flask_chat.current import EXTENSION
+
+
+def settings() -> dict[str, Any]:
+    """What the test wants set."""
+    found: dict[str, Any] = json.loads(os.environ.get("HOST_SETTINGS", "{}"))
+    return found
+
+
+def attach(app: Flask, db: Any) -> None:
+    """Add ``/inside``, which asks nobody who they are and nothing of the database."""
+
+    @app.get("/inside")
+    def inside() -> Any:
+        pool = db.engine.pool
+        return jsonify(
+            pid=os.getpid(),
+            checkedout=pool.checkedout() if hasattr(pool, "checkedout") else None,
+            sockets=len(app.extensions[EXTENSION].sockets.hub),
+            greenlets=_greenlets(),
+            threads=threading.active_count(),
+            resident_kb=_resident_kb(),
+        )
+
+
+def _greenlets() -> int:
+    from greenlet import greenlet
+
+    return sum(isinstance(found, greenlet) and not found.dead for found in gc.get_objects())
+
+
+def _resident_kb() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0])
