@@ -228,6 +228,16 @@ test('another epoch forgets everything and loads it anew', async () => {
   assert.equal(state().conversations['7'].last, 1);
 });
 
+test('a server that was busy while catching up is asked again', async () => {
+  await opened();
+  routes['POST /sync'] = () => ({ status: 503, body: { error: { code: 'unavailable' } } });
+  net.last.tell({ type: 'resync', why: 'server' });
+  await clock.pass(0);
+  const before = asked('POST /sync').length;
+  await clock.pass(6_000);
+  assert.ok(asked('POST /sync').length > before);
+});
+
 test('reading is told once for a burst', async () => {
   await opened();
   client.dispatch({ type: 'read', conversation: '7', seq: 1 });

@@ -177,12 +177,20 @@ test('the line of new messages stays where reading stopped', () => {
   assert.equal(state.threads['7'].line, null);
 });
 
+/** @param {number[]} numbers @param {number|null} before */
+const page = (numbers, before) => ({ type: 'history.loaded', conversation: '7', messages: numbers.map((seq) => message(seq)), more: true, before });
+
 test('older pages join in front, and rows above a purge are gone', () => {
-  const page = (/** @type {number[]} */ numbers) => ({ type: 'history.loaded', conversation: '7', messages: numbers.map((seq) => message(seq)), more: true, older: true });
-  let state = play(begun({ last_seq: 6, last_change: 6 }), [page([5, 6]), page([3, 4])]);
+  let state = play(begun({ last_seq: 6, last_change: 6 }), [page([5, 6], null), page([3, 4], 5)]);
   assert.deepEqual(seqs(state), [3, 4, 5, 6]);
   state = apply(state, { type: 'conversation.purged', conversation: '7', change: 7, data: { ...head(), first_seq: 5 } });
   assert.deepEqual(seqs(state), [5, 6]);
+});
+
+test('an older page that was asked for before all was dropped leaves no hole', () => {
+  const dropped = { type: 'thread.dropped', conversation: '7' };
+  const state = play(begun({ last_seq: 6, last_change: 6 }), [page([5, 6], null), dropped, page([3, 4], 5), page([905, 906], null)]);
+  assert.deepEqual(seqs(state), [905, 906]);
 });
 
 test('a conversation that is gone takes its history along', () => {

@@ -1,5 +1,6 @@
 /** The open client: hears the frames, does what a person asks, and keeps the parts in step. */
 
+import { Timers } from '../net/timers.js';
 import { Conversations } from './conversations.js';
 import { Gaps } from './gaps.js';
 import { Heads } from './heads.js';
@@ -12,6 +13,9 @@ import { Reads } from './reads.js';
 import { Typing } from './typing.js';
 
 /** @import { Action, Frame, Tools } from '../types.js' */
+
+/** The server was busy: ask again after one to two of these. */
+const RETRY_MS = 3_000;
 
 export class Desk {
   /** @type {Frame[]} heard before the heads were loaded */
@@ -27,10 +31,12 @@ export class Desk {
   #presence;
   #reads;
   #typing;
+  #timers;
 
   /** @param {Tools} tools */
   constructor(tools) {
     this.#tools = tools;
+    this.#timers = new Timers(tools.env);
     this.#heads = new Heads(tools);
     this.#history = new History(tools);
     this.#gaps = new Gaps(tools, this.#heads, this.#history);
@@ -87,15 +93,20 @@ export class Desk {
 
   /** Everything from here to the server's present. @param {string} [epoch] of the hello */
   async catchUp(epoch) {
-    const { state, change } = this.#tools;
+    const { env, state, change } = this.#tools;
     if (epoch && state().epoch && state().epoch !== epoch) change({ type: 'forget' });
     const done = await this.#heads.sync();
-    if (!done) return;
+    if (!done) return this.#timers.after('catch up', RETRY_MS * (1 + env.random()), () => this.#again());
     for (const frame of this.#early.splice(0)) this.#take(frame);
     this.#gaps.checkAll();
     this.#history.reopen();
     this.#reads.flush();
     this.#outbox.flush();
+  }
+
+  /** Only over a living connection: any other one begins with catching up anyway. */
+  #again() {
+    if (this.#tools.socket.status === 'live') this.catchUp();
   }
 
   /** @param {string} status of the connection */

@@ -6,7 +6,7 @@ const PAGE = 50;
 const PAGE_MAX = 100;
 
 export class History {
-  /** @type {Set<string>} conversations with a request under way */
+  /** @type {Set<string>} what is being asked for */
   #asking = new Set();
   #tools;
 
@@ -31,30 +31,33 @@ export class History {
   /** @param {string} conversation */
   newest(conversation) {
     const unread = this.#tools.state().conversations[conversation]?.unread ?? 0;
-    return this.#page(conversation, `limit=${Math.min(PAGE_MAX, PAGE + unread)}`, false);
+    return this.#page(conversation, `limit=${Math.min(PAGE_MAX, PAGE + unread)}`, null);
   }
 
   /** @param {string} conversation */
   async older(conversation) {
     const thread = this.#tools.state().threads[conversation];
     if (!thread?.more || !thread.rows.length) return;
-    await this.#page(conversation, `before=${thread.rows[0].seq}&limit=${PAGE}`, true);
+    const before = thread.rows[0].seq;
+    await this.#page(conversation, `before=${before}&limit=${PAGE}`, before);
   }
 
-  /** @param {string} conversation @param {string} query @param {boolean} older */
-  async #page(conversation, query, older) {
+  /** @param {string} conversation @param {string} query @param {number|null} before the seq it ends above */
+  async #page(conversation, query, before) {
     const { api, change } = this.#tools;
-    if (this.#asking.has(conversation)) return;
-    this.#asking.add(conversation);
+    const older = before !== null;
+    const key = `${conversation} ${older}`;
+    if (this.#asking.has(key)) return;
+    this.#asking.add(key);
     change({ type: 'history.loading', conversation, older });
     try {
-      const page = await api.get(`/conversations/${encodeURIComponent(conversation)}/messages?${query}`);
-      change({ type: 'history.loaded', conversation, messages: page.messages, more: page.more, older });
+      const { messages, more } = await api.get(`/conversations/${encodeURIComponent(conversation)}/messages?${query}`);
+      change({ type: 'history.loaded', conversation, messages, more, before });
     } catch (problem) {
       if (/** @type {any} */ (problem).status === 404) change({ type: 'gone', conversation });
       else change({ type: 'history.failed', conversation, older });
     } finally {
-      this.#asking.delete(conversation);
+      this.#asking.delete(key);
     }
   }
 }

@@ -47,12 +47,17 @@ function drop(state, id) {
   return conversation ? put(next, { ...conversation, last: conversation.last_change, held: [] }) : next;
 }
 
-/** @param {State} state @param {StateEvent} event */
-function load(state, { conversation: id, messages, more, older }) {
+/**
+ * `before`: the seq an older page was asked for above; it joins only what still begins there, or
+ * there would be a hole between the two.
+ * @param {State} state
+ * @param {StateEvent} event
+ */
+function load(state, { conversation: id, messages, more, before = null }) {
   const thread = state.threads[id];
   if (!thread) return state;
-  const rows = joinPage(thread.rows, messages);
-  return revise(state, id, { rows, status: 'ready', ...(older || !thread.rows.length ? { more, older: 'idle' } : { more }) });
+  if (before !== null && thread.rows[0]?.seq !== before) return revise(state, id, { older: 'idle' });
+  return revise(state, id, { rows: joinPage(thread.rows, messages), status: 'ready', more, older: 'idle' });
 }
 
 /** @param {State} state @param {StateEvent} event */

@@ -95,7 +95,7 @@ function memberItem(view, conversation, member) {
   const { state, t } = view;
   const me = state.me.id;
   return html`<li class="item still">
-    ${face(view, member.id === me ? { ...member, name: `${member.name} (${t('you')})` } : member)}
+    ${face(view, member, member.id === me ? `${member.name} (${t('you')})` : member.name)}
     ${member.owner ? html`<span class="tag">${t('details.owner')}</span>` : nothing}
     ${member.id !== me && isOwner(conversation, me) ? ruling(view, conversation, member) : nothing}
   </li>`;

@@ -125,13 +125,13 @@ function stale({ state, t, dates, act, ui }) {
   </p>`;
 }
 
-/** @param {View} view @param {Person} person */
-export function face({ state, t }, person) {
+/** @param {View} view @param {Person} person @param {string} [name] where another is shown than the person's own */
+export function face({ state, t }, person, name = person.name) {
   const online = state.online[person.id] ?? false;
   const presence = state.features.presence && person.id in state.online ? t(online ? 'online' : 'offline') : '';
   return html`${avatar(person, online)}
     <span class="lines">
-      <bdi class="name">${person.name}</bdi>
+      <bdi class="name">${name}</bdi>
       <span class="preview">${[person.role, presence].filter(Boolean).join(' · ')}</span>
     </span>`;
 }

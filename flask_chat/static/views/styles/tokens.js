@@ -17,7 +17,7 @@ export const TOKENS = [
   ['other-background', '#eff1f5', '#262a33', 'bubbles of others'],
   ['other-text', '#191c22', '#eceef2', 'text in them'],
   ['danger', '#c0362c', '#ff8f85', 'failures and what cannot be undone'],
-  ['success', '#1a7f4b', '#5fd39a', 'online, and back online'],
+  ['success', '#156b3e', '#5fd39a', 'online, and back online'],
   ['warning-background', '#fff5dc', '#3a3220', 'the banner while reconnecting'],
   ['warning-text', '#6b4a00', '#f4d58d', 'text in it'],
   ['badge-background', '#d92d20', '#e5484d', 'the unread badge on the launcher'],
