@@ -31,7 +31,7 @@ def get_session(identity: Identity) -> Any:
 
 @api("/ticket", "POST", gives={"ticket": str, "expires_in": int})
 def make_ticket(identity: Identity) -> Any:
-    """A ticket for a client without cookies, good for one minute.
+    """A ticket for a client without cookies, good for a short while.
 
     It is shown in the first frame, never in a URL, which proxies and logs would keep.
     """
