@@ -196,7 +196,8 @@ class ChatClient {
       change: this.#change,
     });
     for (const frame of this.#early.splice(0)) this.#desk.hear(frame);
-    this.#desk.catchUp();
+    if (this.#state.connection.status === 'polling') this.#poll();
+    else this.#desk.catchUp();
     return this.#desk;
   }
 }

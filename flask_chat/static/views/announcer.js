@@ -7,7 +7,8 @@ const KEPT = 20;
 
 export class Announcer {
   #conversation = '';
-  #said = 0;
+  /** @type {number|null} the newest seq that needs no saying; null until the thread is loaded */
+  #said = null;
   /** @type {string[]} */
   #texts = [];
   /** @type {any} */
@@ -24,15 +25,14 @@ export class Announcer {
   /** @param {State} state @param {string|null} conversation the open one */
   follow(state, conversation) {
     const thread = state.threads[conversation ?? ''];
-    const rows = thread?.status === 'ready' ? thread.rows : [];
+    if (this.#conversation !== conversation) this.#said = null;
+    this.#conversation = conversation ?? '';
+    if (thread?.status !== 'ready') return;
+    const { rows } = thread;
     const last = rows[rows.length - 1]?.seq ?? 0;
-    if (this.#conversation !== conversation || !this.#said) {
-      this.#conversation = conversation ?? '';
-      this.#said = last;
-      return;
-    }
-    for (let at = rows.length - 1; at >= 0 && rows[at].seq > this.#said; at--) this.#queue(rows[at], state);
-    this.#said = Math.max(this.#said, last);
+    const said = this.#said ?? last;
+    for (let at = rows.length - 1; at >= 0 && rows[at].seq > said; at--) this.#queue(rows[at], state);
+    this.#said = Math.max(said, last);
   }
 
   stop() {
