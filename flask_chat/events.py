@@ -54,6 +54,18 @@ class Event:
         """For what may be dropped: a later event of the same key replaces this one."""
         return None
 
+    @property
+    def head(self) -> tuple[str, int] | None:
+        """What moved, and how far; for whoever checks that nothing was missed."""
+        if self.conversation is None or self.change is None:
+            return None
+        return self.conversation, self.change
+
+
+def own_head(conversation: str | None, user: str) -> str:
+    """The name under which one person's own state of a conversation moves."""
+    return f"{conversation}/{user}"
+
 
 class MessagePosted(Event):
     type = "message.posted"
@@ -95,6 +107,10 @@ class ConversationSelf(Event):
     """One person's own state of a conversation moved; for that person's devices only."""
 
     type = "conversation.self"
+
+    @property
+    def head(self) -> tuple[str, int]:
+        return own_head(self.conversation, self.audience.people[0]), (self.data or {})["version"]
 
 
 class ReadUpdated(Event):
@@ -139,7 +155,7 @@ class Entry:
 
     :param frame: the frame, JSON in UTF-8.
     :param key: ``None`` if durable; else what a later entry of the same key replaces.
-    :param head: conversation and change, for whoever checks that nothing was missed.
+    :param head: the event's own, see :attr:`Event.head`.
     """
 
     audience: Audience

@@ -71,10 +71,7 @@ def ref_of(text: str) -> str | None:
 
 def entry(event: Event) -> Entry:
     """The event as it travels: encoded once, for its audience."""
-    head = None
-    if event.conversation is not None and event.change is not None:
-        head = (event.conversation, event.change)
-    return Entry(event.audience, encode(event.to_frame()), event.key, head)
+    return Entry(event.audience, encode(event.to_frame()), event.key, event.head)
 
 
 def hello(*, user: str, now: str, heartbeat: float, epoch: str) -> bytes:

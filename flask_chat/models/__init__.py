@@ -74,6 +74,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         __table_args__ = (
             UniqueConstraint("conversation_id", "user_id", name="uq_chat_member_user"),
             Index("ix_chat_member_user_id", "user_id", "left_at"),
+            Index("ix_chat_member_touched_at", "touched_at"),
         )
         conversation_id: Mapped[int] = row(conversation_key, "member_conversation")
         user_id: Mapped[Any] = person("member_user")

@@ -116,7 +116,7 @@ def set_own(actor: Identity, conversation: int, **flags: bool) -> None:
             table.c.user_id == actor.key,
             *[] if not flags else [_differs(table, flags)],
         )
-        .values(**flags, version=table.c.version + 1)
+        .values(**flags, version=table.c.version + 1, touched_at=utcnow())
     )
     if moved.rowcount:
         reads.tell_self(actor.key, conversation)

@@ -219,6 +219,7 @@ def insert_members(
         "read_seq": since_seq - 1,
         "change": change,
         "version": 1,
+        "touched_at": now,
     }
     table = chat.models.Member.__table__
     database.execute(insert(table), [{**common, **row} for row in rows])
@@ -242,6 +243,7 @@ def _join(taken: Taken, keys: Sequence[Any], *, by: Identity) -> None:
                 read_seq=taken.seq,
                 change=taken.change,
                 version=table.c.version + 1,
+                touched_at=taken.now,
             )
             .returning(table.c.user_id)
         )

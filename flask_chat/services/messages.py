@@ -23,6 +23,7 @@ from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound
 from ..events import Audience, MessageDeleted, MessageEdited, MessagePosted
 from ..host import Person
 from ..models import access, counters
+from ..models.columns import utcnow
 from ..models.conversation import DIRECT
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
@@ -168,7 +169,7 @@ def _unarchive(conversation: int, readers: Iterable[Row[Any]]) -> None:
     database.execute(
         update(table)
         .where(table.c.conversation_id == conversation, table.c.user_id.in_(hidden))
-        .values(archived=False, version=table.c.version + 1)
+        .values(archived=False, version=table.c.version + 1, touched_at=utcnow())
     )
     for user in hidden:
         reads.tell_self(user, conversation)

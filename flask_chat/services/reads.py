@@ -13,6 +13,7 @@ from ..database import reading, writing
 from ..errors import NotFound
 from ..events import Audience, ConversationSelf, ReadUpdated
 from ..models import access
+from ..models.columns import utcnow
 from ..schemas import SELF
 
 #: Nobody needs an exact number beyond this; counting stops here.
@@ -49,7 +50,7 @@ def _advance(identity: Identity, conversation: int, seq: int) -> bool:
             member.c.user_id == identity.key,
             member.c.read_seq < reached,
         )
-        .values(read_seq=reached, version=member.c.version + 1)
+        .values(read_seq=reached, version=member.c.version + 1, touched_at=utcnow())
     )
     return bool(moved.rowcount)
 
@@ -72,13 +73,18 @@ def _tell_others(identity: Identity, conversation: int, people: Collection[Any])
 
 def tell_self(user: Any, conversation: int) -> None:
     """Tell this person's other devices how their own state of the conversation is now."""
+    if (event := own_event(user, conversation)) is not None:
+        announce.after_commit(event)
+
+
+def own_event(user: Any, conversation: int) -> ConversationSelf | None:
+    """What tells this person's devices how their own state of the conversation is now."""
     state = own_states(user, [conversation]).get(conversation)
-    if state is not None:
-        announce.after_commit(
-            ConversationSelf(
-                audience=Audience((str(user),)), conversation=str(conversation), data=state
-            )
-        )
+    if state is None:
+        return None
+    return ConversationSelf(
+        audience=Audience((str(user),)), conversation=str(conversation), data=state
+    )
 
 
 def own_states(user: Any, conversations: Collection[int]) -> dict[int, dict[str, Any]]:

@@ -11,15 +11,16 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from .. import announce, database
 from ..current import chat
 from ..database import reading
-from ..events import Control, Entry, Ticked
+from ..events import Control, Entry, Ticked, own_head
 from ..models.columns import utcnow
-from . import members
+from . import members, reads
 
 #: Looked at again each time: a transaction shows only when it commits, and may have begun before.
 _OVERLAP = timedelta(seconds=15)
@@ -46,30 +47,64 @@ class Reconciler:
                 self._carried.popitem(last=False)
 
     def look(self) -> int:
-        """Tick what moved unseen since the last look; returns how many conversations that was."""
-        missed = self._missed()
+        """Tell of what moved unseen since the last look; returns how many rows that was."""
+        now = self._now()
+        since, self._since = (self._since or now) - _OVERLAP, now
+        return self._look_at_conversations(since) + self._look_at_members(since)
+
+    def _look_at_conversations(self, since: datetime) -> int:
+        heads = chat.models.Conversation.__table__
+        moved = self._rows(
+            select(heads.c.id, heads.c.last_change).where(heads.c.updated_at > since)
+        )
+        missed = [row for row in moved if self._is_news(str(row.id), row.last_change)]
         chat.counts.add("ticks", len(missed))
-        for conversation, change in missed:
-            announce.now(
-                Ticked(
-                    audience=members.audience(conversation),
-                    conversation=str(conversation),
-                    change=change,
-                )
-            )
+        for row in missed:
+            self._tick(row.id, row.last_change)
         return len(missed)
 
-    @reading
-    def _missed(self) -> list[tuple[int, int]]:
-        heads = chat.models.Conversation.__table__
-        now = database.scalar(select(utcnow()))
-        since, self._since = self._since or now, now
-        rows = database.rows(
-            select(heads.c.id, heads.c.last_change).where(heads.c.updated_at > since - _OVERLAP)
+    def _look_at_members(self, since: datetime) -> int:
+        """The own state of a person: read on one device, by a worker that died before it told."""
+        member = chat.models.Member.__table__
+        moved = self._rows(
+            select(member.c.conversation_id, member.c.user_id, member.c.version).where(
+                member.c.touched_at > since, member.c.user_id.is_not(None)
+            )
         )
+        missed = [
+            row
+            for row in moved
+            if row.version > 1
+            and self._is_news(own_head(str(row.conversation_id), str(row.user_id)), row.version)
+        ]
+        for row in missed:
+            self._tell_own(row.user_id, row.conversation_id)
+        return len(missed)
+
+    def _is_news(self, name: str, reached: int) -> bool:
         with self._lock:
-            return [
-                (row.id, row.last_change)
-                for row in rows
-                if self._carried.get(str(row.id), 0) < row.last_change
-            ]
+            return self._carried.get(name, 0) < reached
+
+    @reading
+    def _now(self) -> datetime:
+        now: datetime = database.scalar(select(utcnow()))
+        return now
+
+    @reading
+    def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        return database.rows(statement)
+
+    @reading
+    def _tick(self, conversation: int, change: int) -> None:
+        announce.now(
+            Ticked(
+                audience=members.audience(conversation),
+                conversation=str(conversation),
+                change=change,
+            )
+        )
+
+    @reading
+    def _tell_own(self, user: Any, conversation: int) -> None:
+        if (event := reads.own_event(user, conversation)) is not None:
+            announce.now(event)

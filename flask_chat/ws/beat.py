@@ -23,7 +23,7 @@ from ..services.reconcile import Reconciler
 
 log = logging.getLogger("flask_chat.ws")
 
-_LEASE_SECONDS = 10
+_LEASE_SECONDS = 3
 _RETRY_SECONDS = 1
 
 

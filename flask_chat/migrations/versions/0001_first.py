@@ -61,6 +61,7 @@ def upgrade() -> None:
         number("since_seq"),
         number("change"),
         number("version", server_default="1"),
+        moment("touched_at"),
         number("read_seq"),
         flag("muted"),
         flag("archived"),
@@ -68,6 +69,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation_id", "user_id", name="uq_chat_member_user"),
     )
     op.create_index("ix_chat_member_user_id", "chat_member", ["user_id", "left_at"])
+    op.create_index("ix_chat_member_touched_at", "chat_member", ["touched_at"])
 
     op.create_table(
         "chat_message",
