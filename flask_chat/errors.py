@@ -16,7 +16,9 @@ that cannot go on. Nothing else in the package invents a status or a code.
     +-- Conflict             409  contradicts what is stored
     +-- TooLarge             413  over a limit of size                     (closes 1009)
     +-- Invalid              422  readable, but a field is wrong (``fields`` says which)
+    +-- UpgradeRequired      426  a plain request where a WebSocket was expected
     +-- RateLimited          429  too much, too fast                       (closes 4129)
+    +-- Unsupported          501  this server gives no socket away; clients poll
     +-- Unavailable          503  a part we need is away; worth retrying   (closes 1013)
     |   +-- OverCapacity     503  this process serves as many as it may
     |   +-- Busy             503  the database stayed locked
@@ -40,6 +42,7 @@ class ChatError(Exception):
     status: ClassVar[int] = 500
     close: ClassVar[int] = 1011
     sentence: ClassVar[str] = "Something went wrong."
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, detail: str | None = None) -> None:
         self.detail = detail or self.sentence
@@ -112,6 +115,26 @@ class Invalid(ChatError):
 
     def to_dict(self) -> dict[str, Any]:
         return {**super().to_dict(), "fields": self.fields} if self.fields else super().to_dict()
+
+
+class UpgradeRequired(ChatError):
+    """A plain request where a WebSocket was expected, or one of another version.
+
+    :cvar headers: for the answer (RFC 9110, section 15.5.22; RFC 6455, section 4.4).
+    """
+
+    code, status = "upgrade_required", 426
+    sentence = "This address speaks WebSocket, version 13."
+    headers: ClassVar[Mapping[str, str]] = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+    }
+
+
+class Unsupported(ChatError):
+    code, status = "unsupported", 501
+    sentence = "This server does not speak WebSocket. The chat works without it, more slowly."
 
 
 class _Later(ChatError):

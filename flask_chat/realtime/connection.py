@@ -76,12 +76,11 @@ class Connection:
     :ivar identity: who is behind it; ``None`` until a client without cookies has shown its ticket.
     :ivar address: where it comes from, as the host's proxy settings see it.
     :ivar opened_at: monotonic seconds.
-    :ivar hidden: the page says that nobody looks at it.
     :ivar watching: whose presence it wants to hear of; set through ``Hub.watch``.
     """
 
     __slots__ = (
-        "__weakref__", "_ending", "_outbox", "_transport", "address", "hidden", "id", "identity",
+        "__weakref__", "_ending", "_outbox", "_transport", "address", "id", "identity",
         "opened_at", "watching",
     )  # fmt: skip
 
@@ -97,7 +96,6 @@ class Connection:
         self.identity = identity
         self.address = address
         self.opened_at = time.monotonic()
-        self.hidden = False
         self.watching: frozenset[str] = frozenset()
         self._transport = transport
         self._outbox = outbox

@@ -87,7 +87,7 @@ class Hub:
     def add(self, connection: Connection, *, since: float | None = None) -> None:
         """Let a connection take part; call it again once its ``identity`` is known.
 
-        If the person now has too many, their oldest hidden one ends with 4009, else the oldest.
+        If the person now has too many, their oldest one ends with 4009.
         If their sockets were revoked after ``since``, this one ends with 4003.
 
         :param since: when its handshake began (monotonic), from :class:`Admission`.
@@ -261,9 +261,7 @@ class Hub:
 
     def _surplus(self, user: str | None) -> Connection | None:
         theirs = [c for c in self._connections.get(user or "", ()) if c.is_open]
-        if len(theirs) <= self._config.sockets_per_user:
-            return None
-        return next((connection for connection in theirs if connection.hidden), theirs[0])
+        return theirs[0] if len(theirs) > self._config.sockets_per_user else None
 
     def _is_revoked(self, user: str | None, since: float) -> bool:
         if user is None:

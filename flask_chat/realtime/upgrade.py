@@ -32,7 +32,7 @@ import binascii
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import flask
@@ -51,28 +51,6 @@ _GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 log = logging.getLogger("flask_chat.realtime")
 
 
-class Unsupported(errors.ChatError):
-    """This server gives no socket away; clients ask for news instead."""
-
-    code, status, close = "unsupported", 501, 1011
-    sentence = "This server does not speak WebSocket. The chat works without it, more slowly."
-
-
-class UpgradeRequired(errors.ChatError):
-    """A plain request where a WebSocket was expected, or one of another version.
-
-    :cvar headers: for the answer (RFC 9110, section 15.5.22; RFC 6455, section 4.4).
-    """
-
-    code, status = "upgrade_required", 426
-    sentence = "This address speaks WebSocket, version 13."
-    headers: ClassVar[dict[str, str]] = {
-        "Upgrade": "websocket",
-        "Connection": "Upgrade",
-        "Sec-WebSocket-Version": VERSION,
-    }
-
-
 class Handshake(NamedTuple):
     """A request that can become a socket."""
 
@@ -88,7 +66,7 @@ def examine(environ: WSGIEnvironment) -> Handshake:
     :raises Unsupported: if the server offers no socket.
     """
     if not _wants_websocket(environ) or environ.get("HTTP_SEC_WEBSOCKET_VERSION") != VERSION:
-        raise UpgradeRequired
+        raise errors.UpgradeRequired()
     if environ["REQUEST_METHOD"] != "GET" or environ.get("SERVER_PROTOCOL") != "HTTP/1.1":
         raise errors.Malformed("A WebSocket starts with GET over HTTP/1.1.")
     if environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:
@@ -96,7 +74,7 @@ def examine(environ: WSGIEnvironment) -> Handshake:
         raise errors.Malformed("A WebSocket handshake has no body.")
     accept = _accept(environ.get("HTTP_SEC_WEBSOCKET_KEY", ""))
     if servers.socket_of(environ) is None:
-        raise Unsupported
+        raise errors.Unsupported()
     return Handshake(environ, accept)
 
 
@@ -164,7 +142,7 @@ class Life(NamedTuple):
         environ = self.handshake.environ
         connection = servers.socket_of(environ)
         if connection is None:
-            raise Unsupported
+            raise errors.Unsupported()
         # The server keeps the environ as long as the socket lives; the request need not stay.
         environ.pop("werkzeug.request", None)
         return engines.Accepted(

@@ -28,6 +28,7 @@ _OF_STATUS = {
 def _chat_error(problem: ChatError) -> Response:
     response = jsonify(error=problem.to_dict())
     response.status_code = problem.status
+    response.headers.update(problem.headers)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
     return response

@@ -16,9 +16,9 @@ from flask_sock import Sock
 
 from .. import database, policy
 from ..current import Identity, chat
-from ..errors import ForeignOrigin, Unauthorized
+from ..errors import ForeignOrigin, Unauthorized, Unsupported
 from ..realtime import upgrade
-from ..realtime.upgrade import Handshake, Unsupported
+from ..realtime.upgrade import Handshake
 from .parts import sockets
 from .session import Session
 

@@ -6,6 +6,7 @@ import socket
 import flask
 import pytest
 
+from flask_chat import errors
 from flask_chat.errors import Malformed, Unauthorized
 from flask_chat.realtime import servers, upgrade
 
@@ -47,11 +48,11 @@ def test_the_rfcs_own_example_is_answered_as_the_rfc_says(pair) -> None:
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        ({"HTTP_UPGRADE": None}, upgrade.UpgradeRequired),
-        ({"HTTP_UPGRADE": "h2c"}, upgrade.UpgradeRequired),
-        ({"HTTP_CONNECTION": "keep-alive"}, upgrade.UpgradeRequired),
-        ({"HTTP_SEC_WEBSOCKET_VERSION": "8"}, upgrade.UpgradeRequired),
-        ({"HTTP_SEC_WEBSOCKET_VERSION": None}, upgrade.UpgradeRequired),
+        ({"HTTP_UPGRADE": None}, errors.UpgradeRequired),
+        ({"HTTP_UPGRADE": "h2c"}, errors.UpgradeRequired),
+        ({"HTTP_CONNECTION": "keep-alive"}, errors.UpgradeRequired),
+        ({"HTTP_SEC_WEBSOCKET_VERSION": "8"}, errors.UpgradeRequired),
+        ({"HTTP_SEC_WEBSOCKET_VERSION": None}, errors.UpgradeRequired),
         ({"HTTP_SEC_WEBSOCKET_KEY": None}, Malformed),
         ({"HTTP_SEC_WEBSOCKET_KEY": "dGVu"}, Malformed),
         ({"HTTP_SEC_WEBSOCKET_KEY": KEY + "\r\nX: 1"}, Malformed),
@@ -59,7 +60,7 @@ def test_the_rfcs_own_example_is_answered_as_the_rfc_says(pair) -> None:
         ({"SERVER_PROTOCOL": "HTTP/1.0"}, Malformed),
         ({"CONTENT_LENGTH": "5"}, Malformed),
         ({"HTTP_TRANSFER_ENCODING": "chunked"}, Malformed),
-        ({"wsgi.multithread": False}, upgrade.Unsupported),
+        ({"wsgi.multithread": False}, errors.Unsupported),
     ],
 )
 def test_what_cannot_become_a_socket_is_refused(pair, changes: dict, error: type) -> None:
@@ -68,13 +69,13 @@ def test_what_cannot_become_a_socket_is_refused(pair, changes: dict, error: type
 
 
 def test_a_server_that_gives_no_socket_away_is_not_supported() -> None:
-    with pytest.raises(upgrade.Unsupported) as raised:
+    with pytest.raises(errors.Unsupported) as raised:
         upgrade.examine(environ(None))
     assert raised.value.status == 501
 
 
 def test_another_servers_socket_is_not_taken(pair) -> None:
-    with pair[0].makefile("rb") as reader, pytest.raises(upgrade.Unsupported):
+    with pair[0].makefile("rb") as reader, pytest.raises(errors.Unsupported):
         upgrade.examine(environ(None, **{"wsgi.input": reader}))
 
 
