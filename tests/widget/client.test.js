@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import '../../flask_chat/static/client/desk.js';
 import { createChatClient } from '../../flask_chat/static/client.js';
 import { ANA, boot, head, message, posted } from './support/builders.js';
 import { Clock } from './support/clock.js';
@@ -76,6 +75,7 @@ const posts = () => net.last.sent.filter((frame) => frame.type === 'message.post
 
 /** What is imported at the first opening arrives outside of the fake clock. */
 async function loaded() {
+  await Promise.all([import('../../flask_chat/static/client/desk.js'), import('../../flask_chat/static/state/apply.js')]);
   for (let turn = 0; turn < 40; turn++) {
     await new Promise((resolve) => setImmediate(resolve));
     await clock.pass(0);
