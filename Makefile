@@ -43,7 +43,7 @@ test-all: .venv/.tox ## the same, and again on the oldest and newest versions of
 lint: ## style and likely bugs (ruff)
 format: ## repair style in place
 types: ## mypy, strict
-architecture: ## the floors and the rules of the house
+architecture: ## the floors, the rules of the house, and what the docs say
 widget: ## the browser's modules under Node, and their types
 unit: ## one room at a time, and the example app
 integration: ## real servers, PostgreSQL, Redis

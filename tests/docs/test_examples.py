@@ -1,0 +1,174 @@
+"""The code on the pages does what the pages say."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from flask_chat.errors import NotFound
+from flask_chat.testing import ChatTest
+from tests.architecture.sources import ROOT
+from tests.docs.pages import PAGES, block, blocks_of
+
+
+def run(page, name, **names):
+    """Run a marked block; return what it has defined."""
+    exec(compile(block(page, name), page, "exec"), names)
+    return SimpleNamespace(**names)
+
+
+def statements(page, name):
+    return [part for part in block(page, name).split(";") if part.strip()]
+
+
+def api(client, method, path, **body):
+    answer = client.open(f"/chat/api{path}", method=method, json=body or None)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.get_json()
+
+
+def signed_in(school, person):
+    client = school.app.test_client()
+    assert client.post("/sign-in", data={"id": person}).status_code == 302
+    return client
+
+
+def test_the_readme_embeds_the_chat_in_fifteen_lines(bring_to_life):
+    code = block("README.md", "school")
+    assert len([line for line in code.splitlines() if line.strip()]) <= 15
+
+    school = bring_to_life("README.md", "school")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        school.db.session.add_all([school.User(name="Ana"), school.User(name="Ben")])
+        school.db.session.commit()
+    client = school.app.test_client()
+    assert "<flask-chat" in client.get("/as/1").text
+    assert "<flask-chat" not in client.get("/as/3").text
+
+
+def test_two_people_of_the_quickstart_talk(school):
+    ana, ben = signed_in(school, 1), signed_in(school, 2)
+    assert "<flask-chat" in ana.get("/").text
+    opened = api(ana, "POST", "/conversations", kind="direct", user="2")
+    place = f"/conversations/{opened['conversation']['id']}/messages"
+    api(ana, "POST", place, body="Hello Ben", client_id="quickstart-1")
+    assert api(ben, "GET", "/sync?totals=1")["totals"] == {"unread": 1, "conversations": 1}
+    assert [m["body"] for m in api(ben, "GET", place)["messages"]] == ["Hello Ben"]
+
+
+def test_the_hooks_say_who_may_write_to_whom(bring_to_life):
+    host = bring_to_life("docs/embedding.md", "hooks")
+    with host.app.app_context():
+        host.db.create_all()
+        roles = {"Tea": host.Role.TEACHER, "Pia": host.Role.PUPIL, "Pim": host.Role.PUPIL}
+        everybody = {
+            name: host.User(first_name=name, school="North", role=role)
+            for name, role in roles.items()
+        }
+        everybody["Far"] = host.User(first_name="Far", school="South", role=host.Role.TEACHER)
+        host.db.session.add_all(everybody.values())
+        host.db.session.commit()
+        keys = {name: str(user.id) for name, user in everybody.items()}
+        pupil = everybody["Pia"]
+        host.db.session.refresh(pupil)
+        host.db.session.expunge_all()
+
+    client = host.app.test_client()
+    assert client.get("/chat/api/people").status_code == 401
+    with client.session_transaction() as session:
+        session["user"] = keys["Pia"]
+    (found,) = api(client, "GET", "/people")["people"]
+    assert found == {"id": keys["Tea"], "name": "Tea (North)", "role": "teacher", "avatar": None}
+    with pytest.raises(NotFound):
+        ChatTest(host.app).direct(pupil, everybody["Far"])
+
+
+def test_the_hosts_migrations_look_away(school):
+    look_away = run("docs/embedding.md", "alembic").include_object
+    with school.app.app_context(), school.db.engine.connect() as connection:
+
+        def differences(**options):
+            context = MigrationContext.configure(connection, opts=options)
+            return compare_metadata(context, school.db.metadata)
+
+        assert "chat_version" in str(differences())
+        assert not differences(include_object=look_away)
+
+
+def test_a_message_joins_the_hosts_transaction(school, people):
+    ana, ben = people
+    accept = run("docs/signals-and-hooks.md", "acting", chat=school.chat, db=school.db).accept
+    application = SimpleNamespace(status="new", guardian=ana)
+    with school.app.app_context():
+        accept(application, ben)
+    (conversation,) = ChatTest(school.app).conversations(ana)
+    assert conversation["preview"]["body"].startswith("Welcome!")
+
+
+def test_a_signal_is_heard_after_the_commit(school, people):
+    heard = []
+    kept = run("docs/signals-and-hooks.md", "hearing", app=school.app, heard=heard)
+    talk = ChatTest(school.app)
+    conversation = talk.direct(*people)
+    talk.post(people[0], conversation, "Hello")
+    assert heard == [(str(conversation), "Hello")]
+    assert kept.remember
+
+
+def test_the_test_of_the_page_passes(school, people):
+    page = run("docs/testing-your-host.md", "testing")
+    page.test_whoever_applies_hears_from_the_registrar(school.app, *people)
+
+
+def test_the_openapi_document_names_the_server():
+    described = run("docs/rest.md", "openapi").described
+    assert described["servers"] == [{"url": "https://school.example/chat/api"}]
+
+
+def test_behind_the_proxy_the_app_knows_its_own_origin(school):
+    run("docs/deployment.md", "proxy", app=school.app)
+    client = signed_in(school, 1)
+    headers = {"Origin": "https://school.example", "Host": "school.example"}
+    opening = {"json": {"kind": "self"}, "headers": headers}
+    client.set_cookie("session", client.get_cookie("session").value, domain="school.example")
+    assert client.post("/chat/api/conversations", **opening).status_code == 403
+    headers["X-Forwarded-Proto"] = "https"
+    assert client.post("/chat/api/conversations", **opening).status_code == 201
+
+
+def test_a_new_epoch_is_told_to_clients(school):
+    client = signed_in(school, 1)
+    before = api(client, "POST", "/sync", known={})["epoch"]
+    with school.app.app_context(), school.db.engine.begin() as connection:
+        for statement in statements("docs/upgrade-and-removal.md", "epoch"):
+            connection.execute(text(statement))
+    assert before
+    assert api(client, "POST", "/sync", known={})["epoch"] != before
+
+
+def test_removal_leaves_nothing_of_ours(school):
+    talk = ChatTest(school.app)
+    with school.app.app_context():
+        ana, ben = school.db.session.scalars(school.db.select(school.User))
+        talk.post(ana, talk.direct(ana, ben), "Goodbye")
+        school.db.session.remove()
+        with school.db.engine.begin() as connection:
+            connection.execute(text("PRAGMA foreign_keys = ON"))
+            for statement in statements("docs/upgrade-and-removal.md", "removal"):
+                connection.execute(text(statement))
+        left = inspect(school.db.engine).get_table_names()
+    assert left == ["user"]
+
+
+def test_every_marked_block_is_run_here():
+    """A mark that no test knows promises what nobody checks."""
+    here = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("*.py"))
+    for page in PAGES:
+        path = page.relative_to(ROOT).as_posix()
+        for name, _ in blocks_of(path):
+            assert f'"{path}", "{name}"' in here
