@@ -166,7 +166,10 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 class Config(SimpleNamespace):
-    """The checked settings as attributes: ``CHAT_BODY_LIMIT`` is ``config.body_limit``."""
+    """The checked settings as attributes: ``CHAT_BODY_LIMIT`` is ``config.body_limit``.
+
+    :ivar given: the names of those the host has set.
+    """
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"there is no setting {PREFIX}{name.upper()}")
@@ -187,4 +190,4 @@ def read(values: Mapping[str, Any]) -> Config:
             checked[setting.attribute] = setting.check(values.get(setting.name, setting.default))
         except ValueError as reason:
             raise SetupError(f"{setting.name} {reason}.") from None
-    return Config(**checked)
+    return Config(given=frozenset(known & set(values)), **checked)

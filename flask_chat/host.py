@@ -100,9 +100,8 @@ class Host:
 
     def _tabs(self, user: str) -> str:
         """Equal for all tabs of one sign-in in one browser, and opaque to the page."""
-        name = self.app.config.get("SESSION_COOKIE_NAME", "session")
         mark = str(session.get("_id") or "") + str(request.cookies.get("remember_token", ""))
-        secret = str(self.app.secret_key or name).encode()
+        secret = str(self.app.secret_key or self.app.name).encode()
         return hmac.new(secret, f"tabs:{user}:{mark}".encode(), hashlib.sha256).hexdigest()[:32]
 
     # Keys

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import current_app
 
 from ..config import SETTINGS
 from ..current import chat
@@ -19,7 +18,7 @@ def config(as_json: bool) -> None:
             "name": setting.name,
             "value": _plain(getattr(chat.config, setting.attribute)),
             "default": _plain(setting.default),
-            "set": setting.name in current_app.config,
+            "set": setting.name in chat.config.given,
             "unit": setting.unit,
             "meaning": setting.meaning,
         }
