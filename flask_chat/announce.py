@@ -47,6 +47,7 @@ class _Ledger:
 
     waiting: list[_Waiting] = field(default_factory=list)
     committed: bool = False
+    released: SessionTransaction | None = None  # the savepoint that was released last
     refused: Exception | None = None
 
 
@@ -127,22 +128,10 @@ def _carry_out_drafts(ledger: _Ledger) -> None:
 
 def _after_commit(session: Session) -> None:
     ledger = _ledger(session)
-    if ledger is not None and session.get_nested_transaction() is None:
-        ledger.committed = True
-
-
-def _after_soft_rollback(session: Session, previous: SessionTransaction) -> None:
-    ledger = _ledger(session)
-    if ledger is not None:
-        ledger.waiting = [w for w in ledger.waiting if not _is_within(w.transaction, previous)]
-
-
-def _is_within(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
-    while transaction is not None:
-        if transaction is outer:
-            return True
-        transaction = transaction.parent
-    return False
+    if ledger is None:
+        return
+    ledger.released = session.get_nested_transaction()
+    ledger.committed = ledger.released is None
 
 
 def _after_transaction_end(session: Session, transaction: SessionTransaction) -> None:
@@ -150,10 +139,7 @@ def _after_transaction_end(session: Session, transaction: SessionTransaction) ->
     if ledger is None:
         return
     if transaction.parent is not None:
-        # A released savepoint: what it announced now hangs on what encloses it.
-        for waiting in ledger.waiting:
-            if waiting.transaction is transaction:
-                waiting.transaction = transaction.parent
+        _end_savepoint(ledger, transaction, transaction.parent)
         return
     session.info.pop(_KEY, None)
     if ledger.committed:
@@ -161,10 +147,21 @@ def _after_transaction_end(session: Session, transaction: SessionTransaction) ->
         _signal([w.event for w in ledger.waiting if w.event is not None])
 
 
+def _end_savepoint(
+    ledger: _Ledger, savepoint: SessionTransaction, around: SessionTransaction
+) -> None:
+    """What a released savepoint announced hangs on what encloses it; one that was rolled back
+    takes its own along. SQLAlchemy tells of a rollback only after this end, too late to ask."""
+    if ledger.released is not savepoint:
+        ledger.waiting = [w for w in ledger.waiting if w.transaction is not savepoint]
+    for waiting in ledger.waiting:
+        if waiting.transaction is savepoint:
+            waiting.transaction = around
+
+
 _LISTENERS: dict[str, Callable[..., Any]] = {
     "before_commit": _before_commit,
     "after_commit": _after_commit,
-    "after_soft_rollback": _after_soft_rollback,
     "after_transaction_end": _after_transaction_end,
 }
 

@@ -196,6 +196,18 @@ def reading(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+@contextmanager
+def translated() -> Iterator[None]:
+    """For what the host asks of the database on our behalf: who is signed in.
+
+    :raises Unavailable: if the database is away.
+    """
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as problem:
+        raise _translated(problem) from problem
+
+
 def _commit(act: Callable[[], R]) -> R:
     current = session()
     try:

@@ -111,7 +111,8 @@ def require_identity() -> Identity:
 
     :raises Unauthorized: if nobody is.
     """
-    identity = chat.host.identity()
+    with database.translated():
+        identity = chat.host.identity()
     if identity is None:
         raise Unauthorized()
     return identity

@@ -209,6 +209,17 @@ class Host:
             )
             return [dict(row._mapping) for row in found]
 
+    def age(self, seconds: float, **where: Any) -> None:
+        """Let the messages be that much older, by the database's clock."""
+        with self.app.app_context():
+            dialect = self.db.engine.dialect.name
+        earlier = {
+            "sqlite": f"datetime(created_at, '-{seconds} seconds') || '.000000'",
+            "postgresql": f"created_at - interval '{seconds} seconds'",
+        }[dialect]
+        chosen = " AND ".join(["true", *(f"{name} = :{name}" for name in where)])
+        self.execute(f"UPDATE chat_message SET created_at = {earlier} WHERE {chosen}", **where)
+
     def execute(self, statement: str, **values: Any) -> None:
         with self.app.app_context(), self.db.engine.begin() as connection:
             connection.execute(text(statement), values)

@@ -11,12 +11,13 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy.pool import NullPool
 
 MISSING = (
     "PostgreSQL's programs are needed for these tests and are not there. "
@@ -49,14 +50,25 @@ class Postgres:
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
-    def drop(self, name: str) -> None:
-        self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+    def empty(self, name: str, *, keep: Collection[str]) -> None:
+        """Remove all rows, whoever may still be connected."""
+        with self._connected(name) as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            tables = ", ".join(set(inspect(connection).get_table_names()) - set(keep))
+            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY")
 
     def _execute(self, statement: str) -> None:
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with self._connected("postgres") as connection:
             connection.exec_driver_sql(statement)
-        engine.dispose()
+
+    @contextmanager
+    def _connected(self, name: str) -> Iterator[Connection]:
+        engine = create_engine(self.url(name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            yield connection
 
 
 @contextmanager

@@ -94,8 +94,8 @@ class World:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.people = dict(zip(("ana", "ben", "cem", "dan"), host.people("Ana", "Ben", "Cem", "Dan"),
-                               strict=True))  # fmt: skip
+        names = ("Ana", "Ben", "Cem", "Dan")
+        self.people = {name.lower(): host.person(name) for name in names}
         ana, ben, cem, dan = self.people.values()
         self.group = host.group(ana, ben, cem)
         self.message = host.post(ana, self.group)["id"]
