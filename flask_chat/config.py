@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import isfinite
 from types import SimpleNamespace
 from typing import Any
@@ -183,7 +184,9 @@ def read(values: Mapping[str, Any]) -> Config:
     known = {setting.name for setting in SETTINGS}
     for key in values:
         if key.startswith(PREFIX) and key not in known:
-            raise SetupError(f"{key} is not a setting of the chat; see `flask chat config`.")
+            close = get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "is it meant for something else?"
+            raise SetupError(f"{key} is not a setting of the chat; {hint}")
     checked = {}
     for setting in SETTINGS:
         try:

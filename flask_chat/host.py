@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Flask, request, session, url_for
+from flask import Flask, current_app, request, session, url_for
 from sqlalchemy import Select, Subquery, inspect, select
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.selectable import SelectBase
@@ -65,13 +65,25 @@ class Host:
     key_column: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        mapper = cast("Mapper[Any]", inspect(self.user_class))
+        mapper = cast("Mapper[Any] | None", inspect(self.user_class, raiseerr=False))
+        if not isinstance(mapper, Mapper):
+            raise SetupError(
+                f"The third argument of init_app is the model of your users; {self.user_class!r} "
+                "is no mapped class."
+            )
         if len(mapper.primary_key) != 1:
             raise SetupError(
                 f"{self.user_class.__name__} has a primary key of several columns; "
                 "the chat needs a user model with one."
             )
         self.key_column = mapper.primary_key[0]
+        for place in fields(self.hooks):
+            hook = getattr(self.hooks, place.name)
+            if isinstance(hook, str) and not hasattr(self.user_class, hook):
+                raise SetupError(
+                    f"The hook {place.name} names {hook!r}, which {self.user_class.__name__} "
+                    "does not have."
+                )
 
     @property
     def _key(self) -> Any:
@@ -199,7 +211,10 @@ class Host:
         place = str(place)
         if place.startswith(("/", "https://", "http://")):
             return place
-        return url_for("static", filename=place) if request else None
+        if request:
+            return url_for("static", filename=place)
+        # A socket's command: the same path, for the event is everybody's.
+        return self.app.url_map.bind("localhost").build("static", {"filename": place})
 
     # Whom somebody may reach
 
@@ -291,5 +306,10 @@ def _flask_login_user() -> Any:
     try:
         from flask_login import current_user
     except ImportError:
-        raise MissingExtra("Flask-Login", "login") from None
+        raise MissingExtra("Flask-Login, or an `identity` hook,", "login") from None
+    if not hasattr(current_app, "login_manager"):
+        raise SetupError(
+            "The chat cannot tell who is signed in: set up Flask-Login, or give it an `identity` "
+            "hook."
+        )
     return current_user

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 
@@ -12,11 +14,14 @@ from ..errors import (
     Malformed,
     NotFound,
     RateLimited,
+    SetupError,
     TooLarge,
     Unauthorized,
     Unavailable,
 )
 from .blueprint import blueprint
+
+log = logging.getLogger("flask_chat.web")
 
 _OF_STATUS = {
     400: Malformed, 401: Unauthorized, 403: Forbidden, 404: NotFound, 413: TooLarge,
@@ -26,6 +31,8 @@ _OF_STATUS = {
 
 @blueprint.errorhandler(ChatError)
 def _chat_error(problem: ChatError) -> Response:
+    if isinstance(problem, SetupError):
+        log.error("%s", problem.detail)  # for whoever embeds the chat; nobody else can mend it
     response = jsonify(error=problem.to_dict())
     response.status_code = problem.status
     response.headers.update(problem.headers)
