@@ -37,6 +37,10 @@ class Caller:
     def post(self, body: str = "From the host", author: int = 0) -> None:
         self.host.chat.post_message(self.user(author), self.group, body)
 
+    def post_and_fail(self, body: str) -> None:
+        self.post(body)
+        raise ZeroDivisionError
+
     def user(self, place: int):
         return self.host.user(self.people[place])
 
@@ -128,7 +132,7 @@ def test_after_the_rollback_the_session_is_as_good_as_new(host, call):
 def test_a_failing_flush_of_the_hosts_takes_the_message_with_it(host, call):
     call.post()
     call.session.add(host.db.Note(words=None))
-    with pytest.raises(Exception, match="(?i)null"):
+    with pytest.raises(Exception, match=r"(?i)null"):
         call.session.commit()
     call.session.rollback()
     assert call.bodies() == []
@@ -204,8 +208,7 @@ def test_a_savepoint_that_failed_takes_only_its_own(host, call):
     with host.talk.events() as events:
         call.post("kept")
         with pytest.raises(ZeroDivisionError), call.session.begin_nested():
-            call.post("dropped")
-            raise ZeroDivisionError
+            call.post_and_fail("dropped")
         call.session.commit()
     assert (call.bodies(), types(events)) == (["kept"], ["message.posted"])
 
