@@ -12,7 +12,7 @@ from .group import as_json, command, show
 @command("config")
 @as_json
 def config(as_json: bool) -> None:
-    """Show every CHAT_* setting: its value, whether it is the default, and what it means."""
+    """Show every CHAT_* setting, its value here and its meaning."""
     rows = [
         {
             "name": setting.name,

@@ -53,7 +53,12 @@ def send(
 def _place(writer: Any, conversation: int | None, to: Any) -> int:
     if conversation is not None:
         return conversation
-    return int(conversations.open_direct(writer, to).conversation["id"])
+    try:
+        return int(conversations.open_direct(writer, to).conversation["id"])
+    except NotFound:
+        raise NotFound(
+            f"There is no person with the id {to} to whom {writer.user} may write."
+        ) from None
 
 
 def _identity(public: str) -> Identity:

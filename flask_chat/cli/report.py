@@ -41,7 +41,7 @@ def stats(as_json: bool) -> None:
 @command("who")
 @as_json
 def who(as_json: bool) -> None:
-    """Show who is connected, by asking the process that serves the sockets."""
+    """Show who is connected now."""
     connections = _ask_server()
     names = people.names_of({row["user"] for row in connections if row["user"]})
     rows = [{**row, "name": names.get(row["user"], "")} for row in connections]

@@ -48,7 +48,7 @@ def _say_found(count: int, days: float) -> None:
 @as_json
 @dry_run
 def recount(check: bool, as_json: bool, dry_run: bool) -> None:
-    """Compare every conversation's counters with its messages, and repair the counters."""
+    """Compare all counters with the messages, and repair them."""
     findings = maintenance.find_miscounts()
     only_look = check or dry_run
     if not only_look:
