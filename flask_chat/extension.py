@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context
@@ -21,19 +22,19 @@ from .bus import Bus
 from .config import Config, read
 from .counts import Counts
 from .current import EXTENSION, Identity, chat
-from .errors import SetupError
+from .errors import ChatError, SetupError
 from .events import Control, Entry, Event
 from .host import Hooks, Host
 from .models import Models
 from .presence import Presence
 from .rates import Rates
 from .realtime.hub import Hub
-from .services import accounts, conversations, messages
+from .services import accounts, conversations, messages, orders
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
 from .ws import endpoint
 from .ws.beat import Beat
-from .ws.parts import Sockets
+from .ws.parts import Sockets, sockets
 
 log = logging.getLogger("flask_chat")
 
@@ -180,7 +181,9 @@ class Chat:
     def sign_out(self, user: Any) -> None:
         """End this user's open sockets, because they signed out, were deactivated or changed
         their password. Flask-Login's ``logout_user`` is noticed without this."""
-        accounts.sign_out(_identity(user).user)
+        gone = _identity(user).user
+        accounts.sign_out(gone)
+        _when_answered(partial(_leave_word, gone))
 
 
 def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> Installed:
@@ -201,7 +204,6 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
             tell_presence(person, online)
 
     carrier.subscribe(receive)
-    carrier.start()
     leases = presence.connect(config.bus_url, config, announce_presence)
     leases.start()
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
@@ -262,16 +264,39 @@ def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:
     if user is None or not isinstance(user, chat.host.user_class):
         return
     gone = _identity(user).user
-    if not has_request_context():
-        accounts.sign_out(gone)
-        return
 
     def revoke() -> None:
-        with app.app_context():
-            accounts.sign_out(gone)
+        accounts.sign_out(gone)
+        _leave_word(gone)
 
-    def when_sent(response: Response) -> Response:
-        response.call_on_close(revoke)
+    _when_answered(revoke)
+
+
+def _leave_word(gone: str) -> None:
+    """Where the bus ends at this process, the one that serves the sockets finds an order."""
+    if sockets().beat.reaches_all:
+        return
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        with database.context(app):
+            orders.give(orders.REVOKE, user=gone)
+    except ChatError as problem:
+        log.warning("the sockets of user %s stay until the next sweep: %s", gone, problem.detail)
+
+
+def _when_answered(act: Callable[[], None]) -> None:
+    """Once this request's answer is on its way, and its session gone; at once without a request."""
+    if not has_request_context():
+        act()
+        return
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def when_sent() -> None:
+        with app.app_context():
+            act()
+
+    def follow(response: Response) -> Response:
+        response.call_on_close(when_sent)
         return response
 
-    after_this_request(when_sent)
+    after_this_request(follow)

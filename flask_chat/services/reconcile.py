@@ -18,12 +18,14 @@ from sqlalchemy import Row, Select, select
 from .. import announce, database
 from ..current import chat
 from ..database import reading
-from ..events import Control, Entry, Ticked, own_head
+from ..events import Audience, Control, Entry, Gone, Ticked, own_head
 from ..models.columns import utcnow
 from . import members, reads
 
 #: Looked at again each time: a transaction shows only when it commits, and may have begun before.
 _OVERLAP = timedelta(seconds=15)
+#: How far the first look goes back: longer than it takes to miss the process that looked before.
+_BEFORE = timedelta(seconds=60)
 _REMEMBERED = 10_000
 
 
@@ -49,8 +51,10 @@ class Reconciler:
     def look(self) -> int:
         """Tell of what moved unseen since the last look; returns how many rows that was."""
         now = self._now()
-        since, self._since = (self._since or now) - _OVERLAP, now
-        return self._look_at_conversations(since) + self._look_at_members(since)
+        since = now - _BEFORE if self._since is None else self._since - _OVERLAP
+        missed = self._look_at_conversations(since) + self._look_at_members(since)
+        self._since = now  # only now: where the database was away, look at that time again
+        return missed
 
     def _look_at_conversations(self, since: datetime) -> int:
         heads = chat.models.Conversation.__table__
@@ -60,6 +64,7 @@ class Reconciler:
         missed = [row for row in moved if self._is_news(str(row.id), row.last_change)]
         chat.counts.add("ticks", len(missed))
         for row in missed:
+            self._tell_removed(row.id, since)
             self._tick(row.id, row.last_change)
         return len(missed)
 
@@ -68,7 +73,9 @@ class Reconciler:
         member = chat.models.Member.__table__
         moved = self._rows(
             select(member.c.conversation_id, member.c.user_id, member.c.version).where(
-                member.c.touched_at > since, member.c.user_id.is_not(None)
+                member.c.touched_at > since,
+                member.c.user_id.is_not(None),
+                member.c.left_at.is_(None),
             )
         )
         missed = [
@@ -93,6 +100,19 @@ class Reconciler:
     @reading
     def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return database.rows(statement)
+
+    @reading
+    def _tell_removed(self, conversation: int, since: datetime) -> None:
+        """A tick is for members; who was removed unseen is one no more."""
+        with self._lock:
+            carried = self._carried.get(str(conversation), 0)
+        removed = tuple(
+            str(row.user_id)
+            for row in members.changed_since(conversation, carried)
+            if row.user_id is not None and row.left_at is not None and row.left_at > since
+        )
+        if removed:
+            announce.now(Gone(audience=Audience(removed), conversation=str(conversation)))
 
     @reading
     def _tick(self, conversation: int, change: int) -> None:

@@ -15,7 +15,9 @@ from flask import Flask
 
 from .. import database
 from ..config import Config
+from ..current import chat
 from ..errors import ChatError
+from ..events import Control
 from ..realtime import drain
 from ..realtime.hub import Hub
 from ..services import accounts, leases, orders
@@ -43,11 +45,18 @@ class Beat:
         self._reconciler = reconciler
         self._alone = alone
         self._lease = leases.SOCKETS if alone else leases.RECONCILER
-        self._heard = 0  # the last order that was carried out
+        self._heard: set[int] = set()  # orders that were carried out or came before us
         self._leads = False  # whether this process is the one that looks
-        self._lock = Lock()  # guards _is_running and _asked_at
+        self._has_complained = False
+        self._lock = Lock()  # guards _is_running, _asked_at and _has_complained
         self._is_running = False
         self._asked_at = float("-inf")
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether what this process tells surely reaches every socket there is: it has them all.
+        Another process may be behind a Redis that is away."""
+        return self._is_running and self._alone
 
     def begin(self) -> bool:
         """Start, if it does not run yet; ``False`` if another process serves the sockets.
@@ -61,6 +70,7 @@ class Beat:
                 return False
             self._asked_at = time.monotonic()
             if not self._may_serve():
+                self._complain()
                 return False
             self._is_running = True
         drain.install(self._hub)
@@ -71,15 +81,27 @@ class Beat:
         """Whether this process may have sockets; it always may where the bus reaches others."""
         with database.context(self._app):
             self._leads = leases.take(self._lease)
-            self._heard = orders.newest()
-        return self._leads or not self._alone
+            self._heard = {order for order, _, _ in orders.recent()}
+            may_serve = self._leads or not self._alone
+            if may_serve:
+                chat.bus.start()
+        return may_serve
+
+    def _complain(self) -> None:
+        if not self._has_complained:
+            self._has_complained = True
+            log.warning(
+                "Another process has the sockets: this one answers 501, and its clients poll. "
+                "For sockets in several processes set CHAT_BUS_URL to a redis:// address."
+            )
 
     def _run(self) -> None:
         leased_at = swept_at = time.monotonic()
         while not self._hub.is_draining:
             time.sleep(self._config.reconcile_seconds)
             now = time.monotonic()
-            if self._leads:
+            # Without a bus nobody hears of the others: each process looks for itself.
+            if self._leads or not self._is_bus_up():
                 self._try(self._reconciler.look)
             self._try(self._hear_orders)
             if now - leased_at > _LEASE_SECONDS:
@@ -99,9 +121,16 @@ class Beat:
         except Exception:
             log.exception("%s failed", act.__name__.strip("_"))
 
+    def _is_bus_up(self) -> bool:
+        with self._app.app_context():
+            return chat.bus.is_up
+
     def _hear_orders(self) -> None:
-        for order, verb, payload in orders.after(self._heard):
-            self._heard = order
+        found = orders.recent()
+        new = [order for order in found if order[0] not in self._heard]
+        # Not "up to the last": a lower number may be committed after a higher one.
+        self._heard = {order for order, _, _ in found}
+        for order, verb, payload in new:
             orders.answer(order, self._carry_out(verb, payload))
 
     def _keep_lease(self) -> None:
@@ -119,7 +148,7 @@ class Beat:
         if verb == orders.WHO:
             return [self._describe(connection) for connection in self._hub.connections()]
         if verb == orders.REVOKE:
-            accounts.sign_out(payload["user"])
+            self._hub.receive(Control("revoke", payload["user"]))
             return True
         log.warning("an order that this version does not know: %s", verb)
         return None

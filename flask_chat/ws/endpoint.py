@@ -39,7 +39,8 @@ def _answer() -> Any:
     handshake = upgrade.examine(request.environ)
     _require_own_origin()
     with sockets().hub.admit(request.remote_addr or "") as admission:
-        identity = chat.host.identity()
+        with database.translated():
+            identity = chat.host.identity()
         # From here on no connection of the pool is held.
         database.remove()
         if not sockets().beat.begin():

@@ -99,7 +99,7 @@ class Session:
 
     def _authenticate(self, connection: Connection, text: str) -> None:
         ticket = _ticket_in(text)
-        with database.context(self._app):
+        with database.context(self._app), database.translated():
             identity, age_seconds = tickets.read(ticket)
             if chat.host.active_user(identity) is None:
                 raise Unauthorized()
