@@ -299,6 +299,13 @@ class Socket:
                 return self._inbox.pop(place)
         return None
 
+    def rest(self) -> bytes:
+        """What comes after the end of the frames, up to the end of the connection."""
+        with contextlib.suppress(OSError):
+            self._line.settimeout(5)
+            return b"".join(iter(lambda: self._line.recv(65536), b""))
+        return b""
+
     @property
     def is_open(self) -> bool:
         return not self._is_over
@@ -317,9 +324,13 @@ class Socket:
 
     def send(self, frame: Frame | str | bytes, opcode: int = websocket.ABNF.OPCODE_TEXT) -> None:
         """Send a frame as it is."""
-        payload = frame if isinstance(frame, str | bytes) else json.dumps(frame)
+        payload = frame if isinstance(frame, str | bytes) else _text(frame)
         with self._sending:
             self._socket.send(payload, opcode)
+
+    def send_bytes(self, payload: bytes) -> None:
+        """Send bytes that are no frame of ours."""
+        self._line.sendall(payload)
 
     def tell(self, kind: str, **data: Any) -> None:
         """A command that is not answered."""
@@ -363,6 +374,12 @@ class Socket:
         if self._reader is not None:
             self._reader.join(5)
         self._line.close()
+
+
+def _text(frame: Frame) -> str:
+    """As browsers write it; a lone surrogate, which UTF-8 cannot hold, they write as an escape."""
+    text = json.dumps(frame, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def hang_up_all() -> None:

@@ -5,6 +5,10 @@ A ``conftest.py`` takes those it needs: ``from tests.support.running import *``.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.clients import Browser, hang_up_all
-from tests.support.servers import TINY, Server, Servers
+from tests.support.servers import EXAMPLE, PYTHON, ROOT, TINY, Server, Servers
 
 __all__ = [
     "_hang_up", "ana", "ben", "cleo", "desk", "guests", "school", "seeded_file", "servers",
@@ -34,48 +38,44 @@ PATIENT = {
 @pytest.fixture(scope="session")
 def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example school on its first day, with the chat's tables."""
-    from host_example import create_app, seed
-    from host_example.models import db
-
     path = tmp_path_factory.mktemp("school") / "seeded.db"
-    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
-    with app.app_context():
-        seed.ensure()
-        db.session.remove()
-    assert app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
-    _settle(app, db)
-    return path
+    fill_school(f"sqlite:///{path}")
+    return _settled(path)
 
 
 @pytest.fixture(scope="session")
 def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny host's database, with its people and the chat's tables."""
-    folder = tmp_path_factory.mktemp("tiny")
-    fill(f"sqlite:///{folder / 'tiny.db'}", folder)
-    return folder / "tiny.db"
+    path = tmp_path_factory.mktemp("tiny") / "tiny.db"
+    fill_tiny(f"sqlite:///{path}")
+    return _settled(path)
 
 
-def fill(database: str, folder: Path) -> None:
+def _settled(path: Path) -> Path:
+    """Leaving write-ahead mode puts everything into the one file that is copied."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return path
+
+
+def fill_school(database: str) -> None:
+    """Put the example school and the chat's tables into an empty database."""
+    for command in (["seed"], ["chat", "init-db"]):
+        _flask(EXAMPLE, database, *command)
+
+
+def fill_tiny(database: str) -> None:
     """Put the tiny host's people and the chat's tables into an empty database."""
-    import os
-    import subprocess
-
-    from tests.support.servers import PYTHON, ROOT
-
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database}
     for command in (["fill"], ["chat", "init-db"]):
-        subprocess.run(
-            [*PYTHON, "-m", "flask", "--app", TINY, *command],
-            env=environment, cwd=ROOT, check=True, capture_output=True, timeout=60,
-        )  # fmt: skip
+        _flask(TINY, database, *command)
 
 
-def _settle(app: Any, db: Any) -> None:
-    with app.app_context(), db.engine.connect() as connection:
-        # Leaving write-ahead mode puts everything into the one file that is copied.
-        connection.exec_driver_sql("PRAGMA journal_mode = DELETE")
-    with app.app_context():
-        db.engine.dispose()
+def _flask(app: str, database: str, *command: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database}
+    subprocess.run(
+        [*PYTHON, "-m", "flask", "--app", app, *command],
+        env=environment, cwd=ROOT, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
 
 
 @pytest.fixture

@@ -35,6 +35,10 @@ COMMANDS: dict[str, Callable[[str, int], list[str]]] = {
     "gunicorn": lambda app, port: [
         *PYTHON, "-m", "gunicorn", app, "-k", "gevent", "-w", "1", "-b", f"127.0.0.1:{port}",
     ],
+    # How many, and the rest, stand in GUNICORN_CMD_ARGS.
+    "workers": lambda app, port: [
+        *PYTHON, "-m", "gunicorn", app, "-k", "gevent", "-b", f"127.0.0.1:{port}",
+    ],
     "flask": lambda app, port: [*PYTHON, "-m", "flask", "--app", app, "run", "-p", str(port)],
     "demo": lambda app, port: [*PYTHON, "-m", "host_example"],
 }  # fmt: skip
@@ -48,6 +52,7 @@ class Server:
     """A running server.
 
     :param settings: over the host's configuration; only our own hosts read them.
+    :param extra: variables of the environment.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Server:
         app: str = SCHOOL,
         kind: str = "pywsgi",
         settings: dict[str, Any] | None = None,
+        extra: dict[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
@@ -70,6 +76,7 @@ class Server:
             "DATABASE_URL": self.database,
             "HOST_SETTINGS": json.dumps(settings or {}),
             "PORT": str(self.port),
+            **(extra or {}),
         }
         self._log = folder / f"server-{self.port}.log"
         with self._log.open("wb") as log:
@@ -157,6 +164,10 @@ class Servers:
     def start(self, database: str | Path, **options: Any) -> Server:
         self._started.append(Server(database, self._folder, **options))
         return self._started[-1]
+
+    def take(self, server: Server) -> None:
+        """See to the end of this one too."""
+        self._started.append(server)
 
     def copy_of(self, seeded: Path) -> Path:
         """A fresh database file like this one."""

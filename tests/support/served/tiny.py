@@ -20,6 +20,7 @@ if os.environ.get("HOST_THREADS") != "1":
 from flask import Flask, abort, redirect, request
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
 
 from flask_chat import Chat
 from tests.support.served import inside
@@ -55,6 +56,9 @@ def create_app() -> Flask:
     db.init_app(app)
     login_manager.init_app(app)
     chat.init_app(app, db, User)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", hurry)
     inside.attach(app, db)
     app.before_request(habits)
     app.add_url_rule("/", view_func=lambda: "tiny", endpoint="home")
@@ -62,6 +66,12 @@ def create_app() -> Flask:
     app.add_url_rule("/logout", view_func=logout, methods=["POST"])
     app.cli.command("fill")(fill)
     return app
+
+
+def hurry(connection: Any, _record: object) -> None:
+    """What survives the end of a process need not survive the end of the machine."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def fill() -> None:
