@@ -9,7 +9,6 @@ Nobody else in the package calls ``commit``, ``rollback`` or ``remove``.
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +26,6 @@ from sqlalchemy.orm import Session
 
 from .current import chat
 from .errors import Busy, SetupError, Unavailable
-
-log = logging.getLogger("flask_chat.database")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -269,7 +266,6 @@ def _translated(problem: Exception) -> Exception:
     if isinstance(problem, IntegrityError):
         return problem
     if _is_table_missing(problem):
-        log.error("The chat's tables are missing or out of date: run `flask chat init-db`.")
         return SetupError("The chat's tables are missing or out of date: run `flask chat init-db`.")
     if isinstance(problem, DBAPIError) and "locked" in str(problem.orig):
         return Busy(seconds=1)

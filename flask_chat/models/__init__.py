@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from . import conversation, ledger, message
@@ -114,6 +122,15 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
     class ChatOrder(ledger.Order, Base):
         __tablename__ = "chat_order"
         __table_args__ = (Index("ix_chat_order_answers_to", "answers_to"), _NEVER_TWICE)
+
+    # Alembic's own, which says how far our migrations have come. Here so that the host's
+    # autogenerate, which compares this MetaData with the database, does not want to drop it.
+    Table(
+        "chat_version",
+        on,
+        Column("version_num", String(32), nullable=False),
+        PrimaryKeyConstraint("version_num", name="chat_version_pkc"),
+    )
 
     return Models(
         ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatEpoch, ChatLease, ChatOrder,

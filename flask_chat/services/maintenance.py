@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, select, true, update
 
 from .. import announce, database
 from ..current import chat
@@ -166,9 +166,15 @@ def purge(days: float, *, told: Callable[[int], None] | None = None) -> int:
 def _purge_some(conversation: int, days: float) -> int:
     heads, message = chat.models.Conversation.__table__, chat.models.Message.__table__
     counters.lock(conversation)
+    before, mine = _before(days), message.c.conversation_id == conversation
+    # Up to the first that is younger: where a clock was set back, nothing is torn out of the
+    # middle, for numbers are without a gap from `first_seq` on.
+    youngest = database.scalar(
+        select(func.min(message.c.seq)).where(mine, message.c.created_at >= before)
+    )
     old = database.rows(
         select(message.c.id, message.c.seq)
-        .where(message.c.conversation_id == conversation, message.c.created_at < _before(days))
+        .where(mine, message.c.seq < youngest if youngest is not None else true())
         .order_by(message.c.seq)
         .limit(_AT_ONCE)
     )

@@ -65,7 +65,7 @@ def post_message(
     """
     client_id = client_id or (secrets.token_hex(16) if author else None)
     digest = _digest(conversation, body, reply_to)
-    if author and (sent := _already_sent(author, client_id)):
+    if client_id and (sent := _already_sent(author, client_id)):
         return Posted(_same(sent, digest), created=False)
 
     writer = people.acting_user(author) if author else None
@@ -116,11 +116,14 @@ def _digest(conversation: int, body: str, reply_to: int | None) -> str:
     return hashlib.sha256(request.encode()).hexdigest()
 
 
-def _already_sent(author: Identity, client_id: str | None) -> Row[Any] | None:
+def _already_sent(author: Identity | None, client_id: str) -> Row[Any] | None:
     table = chat.models.Message.__table__
-    return database.first(
-        select(table).where(table.c.author_id == author.key, table.c.client_id == client_id)
+    by_author = (
+        table.c.author_id == author.key
+        if author
+        else table.c.author_id.is_(None) & (table.c.kind == SYSTEM)
     )
+    return database.first(select(table).where(by_author, table.c.client_id == client_id))
 
 
 def _same(sent: Row[Any], digest: str) -> dict[str, Any]:

@@ -33,6 +33,9 @@ _OF_STATUS = {
 def _chat_error(problem: ChatError) -> Response:
     if isinstance(problem, SetupError):
         log.error("%s", problem.detail)  # for whoever embeds the chat; nobody else can mend it
+    if isinstance(problem, SetupError):
+        # A mistake of those who embed the chat, and they read logs.
+        log.error("%s", problem.detail)
     response = jsonify(error=problem.to_dict())
     response.status_code = problem.status
     response.headers.update(problem.headers)

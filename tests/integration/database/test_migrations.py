@@ -1,0 +1,136 @@
+"""``init-db`` on databases of every kind and in every state a host may have left them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from flask_chat import migrations
+from tests.support.hosts import Host
+
+KINDS = pytest.mark.parametrize("kind", ["int", "uuid", "text"])
+
+
+@pytest.fixture
+def empty(databases):
+    """An app whose database has only the host's own table."""
+    hosts = []
+
+    def make(kind: str = "int", *, with_users: bool = True) -> Host:
+        hosts.append(Host(databases.empty(), kind=kind))
+        if with_users:
+            with hosts[-1].app.app_context():
+                hosts[-1].User.__table__.create(hosts[-1].db.engine)
+                hosts[-1].db.Note.__table__.create(hosts[-1].db.engine)
+        return hosts[-1]
+
+    yield make
+    for host in hosts:
+        host.close()
+
+
+def tables(host) -> set[str]:
+    with host.app.app_context():
+        return set(inspect(host.db.engine).get_table_names())
+
+
+def init_db(host, *options: str) -> dict:
+    result = host.run("init-db", "--json", *options)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+def talk(host) -> None:
+    ana, ben = host.people("Ana", "Ben")
+    assert host.post(ana, host.direct(ana, ben))["seq"] == 1
+
+
+def test_on_an_empty_database_the_chat_is_ready(empty):
+    host = empty()
+    assert init_db(host)["applied"] == [migrations.newest()]
+    talk(host)
+
+
+@KINDS
+def test_migrations_lead_to_what_the_models_say(empty, kind):
+    host = empty(kind)
+    init_db(host)
+    with host.app.app_context(), host.db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, host.db.metadata) == []
+    talk(host)
+
+
+def test_tables_made_by_create_all_are_taken_over(empty):
+    host = empty()
+    with host.app.app_context():
+        host.db.create_all()
+    assert init_db(host)["applied"] == []
+    assert init_db(host, "--dry-run")["version"] == migrations.newest()
+    talk(host)
+
+
+def test_init_db_again_changes_nothing(empty):
+    host = empty()
+    init_db(host)
+    before = host.dump()
+    assert (init_db(host)["applied"], host.dump()) == ([], before)
+
+
+def test_init_db_leaves_the_hosts_own_tables_alone(empty):
+    host = empty()
+    before = tables(host)
+    init_db(host)
+    assert {name for name in tables(host) - before if not name.startswith("sqlite_")} == {
+        name for name in host.db.metadata.tables if name.startswith("chat_")
+    }
+
+
+def test_a_dry_run_makes_nothing(empty):
+    host = empty()
+    before = tables(host)
+    assert init_db(host, "--dry-run") == {"version": None, "newest": migrations.newest()}
+    assert tables(host) == before
+
+
+def test_the_first_init_db_begins_an_epoch(empty):
+    host = empty()
+    init_db(host)
+    assert len(host.rows("chat_epoch")) == 1
+
+
+def test_going_back_leaves_only_the_hosts_tables(empty):
+    host = empty()
+    before = tables(host)
+    init_db(host)
+    with host.app.app_context(), host.db.engine.begin() as connection:
+        config = migrations._config(connection, host.User.__table__.c.person_no)
+        command.downgrade(config, "base")
+    assert tables(host) - before - {"sqlite_sequence"} == {"chat_version"}
+
+
+def test_after_going_back_one_can_go_on(empty):
+    host = empty()
+    init_db(host)
+    with host.app.app_context(), host.db.engine.begin() as connection:
+        command.downgrade(migrations._config(connection, host.User.__table__.c.person_no), "base")
+    init_db(host)
+    talk(host)
+
+
+def test_every_foreign_key_column_has_an_index(host):
+    """The host deletes its people: without one, each deletion would read all messages."""
+    with host.app.app_context():
+        inspector = inspect(host.db.engine)
+        for table in (name for name in tables(host) if name.startswith("chat_")):
+            found = [index["column_names"][0] for index in inspector.get_indexes(table)]
+            found += [one["column_names"][0] for one in inspector.get_unique_constraints(table)]
+            for key in inspector.get_foreign_keys(table):
+                assert key["constrained_columns"][0] in found, (table, key)
