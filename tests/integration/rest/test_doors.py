@@ -2,6 +2,7 @@
 
 import pytest
 from flask import abort, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
 
 API = "/chat/api"
@@ -284,3 +285,21 @@ def test_before_init_db_the_log_says_what_to_run(sqlite_files, caplog):
     host.close()
     assert (answer.status_code, answer.json["error"]["code"]) == (500, "setup")
     assert "flask chat init-db" in caplog.text
+
+
+def test_a_session_kept_on_the_server_is_not_saved_either(make_host):
+    """As Flask-Session keeps it: whatever a request that ends late would save, comes back."""
+    saved = []
+
+    class Kept(SecureCookieSessionInterface):
+        def save_session(self, app, session, response):
+            saved.append(request.path)
+
+    host = make_host(before=lambda app: setattr(app, "session_interface", Kept()))
+    ana, *_ = world(host)
+    host.chat.identity(lambda: host.user(ana))
+    browser = host.app.test_client()
+    browser.get("/token")
+    browser.get(f"{API}/session")
+    browser.post(f"{API}/sync", json={})
+    assert saved == ["/token"]
