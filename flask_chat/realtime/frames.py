@@ -12,7 +12,7 @@ from .. import protocol
 
 NO_STATUS = 1005  # "the peer gave no code"; it never travels itself (RFC 6455, section 7.4.1)
 
-PONG, CLOSE = 0x8A, 0x88  # the first byte of a frame of that kind, unfragmented
+PING, PONG, CLOSE = 0x89, 0x8A, 0x88  # the first byte of a frame of that kind
 
 
 def text(payload: bytes) -> bytes:
@@ -28,6 +28,11 @@ def close(code: int, reason: str = "") -> bytes:
     return _header(CLOSE, 2 + len(words)) + struct.pack("!H", code) + words
 
 
+def pong(payload: bytes) -> bytes:
+    """The answer to a ping, which carries what the ping carried."""
+    return _header(PONG, len(payload)) + payload
+
+
 def _header(first: int, length: int) -> bytes:
     if length < 126:
         return bytes((first, length))
@@ -37,5 +42,5 @@ def _header(first: int, length: int) -> bytes:
 
 
 # A browser answers the ping by itself but shows its scripts nothing of it, so both go out.
-HEARTBEAT = b"\x89\x00" + text(protocol.HEARTBEAT)
+HEARTBEAT = bytes((PING, 0)) + text(protocol.HEARTBEAT)
 RESYNC = text(protocol.resync("overflow"))

@@ -1,25 +1,28 @@
-"""What a client sends, read as WebSocket frames and put together into texts.
+"""What a client sends, read as WebSocket frames and put together into texts (RFC 6455).
 
-No I/O: an engine feeds bytes and does what the results say. The reading itself is
-`websockets`' sans-I/O protocol; kept beside it here are the fragments of one message, the pong
-we owe and the close frame we owe.
+No I/O: an engine feeds bytes and does what the results say. A client's frame is a header of two
+to ten bytes, four bytes of mask, and the payload; what may be wrong with it can be seen in the
+header, so no room is made for a payload that will be refused.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-
-from websockets.frames import Frame, Opcode
-from websockets.protocol import Protocol, Side
+from collections.abc import Iterable
 
 from .. import protocol
 from . import frames
 
+PROTOCOL_ERROR = 1002
 UNSUPPORTED_DATA = 1003  # a binary message, where only text is spoken
 
-# Belongs to no tree on purpose: at level DEBUG that library logs what people write.
-_SILENT = logging.Logger("flask_chat.realtime.silent", level=logging.CRITICAL + 1)
+_CONTINUATION, _TEXT, _BINARY, _CLOSE, _PING, _PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+_KNOWN = frozenset((_CONTINUATION, _TEXT, _BINARY, _CLOSE, _PING, _PONG))
+_FIN, _RESERVED, _OPCODE, _MASKED = 0x80, 0x70, 0x0F, 0x80
+_CONTROL = 0x08  # the bit that all control frames share (section 5.5)
+_CONTROL_BYTES = 125  # and how much they may carry
+
+# Codes that may travel: section 7.4.1, and IANA's registry for 1012 to 1014.
+_STANDARD_CODES = frozenset((1000, 1001, 1002, 1003, *range(1007, 1015)))
 
 
 class Incoming:
@@ -33,63 +36,167 @@ class Incoming:
     :ivar is_ended: the peer has closed in due form; nothing more will come.
     """
 
-    __slots__ = ("_message", "_protocol", "goodbye", "is_ended", "pong")
+    __slots__ = (
+        "_ceiling", "_is_deaf", "_message", "_need", "_rest", "goodbye", "is_ended", "pong",
+    )  # fmt: skip
 
     def __init__(self, ceiling: int) -> None:
-        self._protocol = Protocol(Side.SERVER, max_size=ceiling, logger=_SILENT)
-        self._message: bytearray | None = None
+        self._ceiling = ceiling
+        self._rest = bytearray()  # the beginning of a frame that is not whole yet
+        self._need = 0  # how long it must be before another look at it is of use
+        self._message: bytearray | None = None  # the fragments of one message so far
+        self._is_deaf = False  # what follows cannot be frames
         self.pong: bytes | None = None
         self.goodbye: bytes | None = None
         self.is_ended = False
 
-    def feed(self, received: bytes) -> Iterator[str | None]:
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is begun and nothing is wrong: a new reader would do as well."""
+        return not self._rest and self._message is None and self.goodbye is None
+
+    def feed(self, received: bytes) -> Iterable[str | None]:
         """Read more bytes.
 
         :returns: one item for every frame that is now whole: the text where it ends a message,
-            else ``None``. Iterate to the end before looking at ``goodbye``: it stands behind them.
+            else ``None``. They stand before ``goodbye``, and are to be told before it is sent.
         """
-        self._protocol.receive_data(received)
-        whole = self._protocol.events_received()
-        self.pong = goodbye = None
-        for wire in self._protocol.data_to_send():
-            if wire[:1] == bytes((frames.PONG,)):
-                self.pong = wire
-            elif wire[:1] == bytes((frames.CLOSE,)):
-                goodbye = wire
-        return self._texts([event for event in whole if isinstance(event, Frame)], goodbye)
+        self.pong = None
+        if self.is_at_rest and len(received) <= self._ceiling and _is_short_text(received):
+            return (self._decode(_unmasked(received, 6, len(received))),)
+        if self._rest:
+            self._rest += received
+            if len(self._rest) < self._need:
+                return ()
+            received, self._rest = bytes(self._rest), bytearray()
+        whole: list[str | None] = []
+        at = 0
+        while not self._is_deaf:
+            end = self._read(received, at, whole)
+            if not end:
+                self._rest += received[at:]
+                break
+            at = end
+        return whole
 
-    def _texts(self, whole: list[Frame], goodbye: bytes | None) -> Iterator[str | None]:
-        for frame in whole:
-            if frame.opcode is Opcode.CLOSE:
-                self.is_ended = True
-            elif self.goodbye is None:
-                yield self._text(frame)
+    def _read(self, received: bytes, at: int, whole: list[str | None]) -> int:
+        """Read the frame that begins at ``at``; where it ends, or 0 if it is not whole."""
+        have = len(received) - at
+        if have < 2:
+            self._need = 2
+            return 0
+        first, second = received[at], received[at + 1]
+        length, body = second & 0x7F, at + 6
+        if length > _CONTROL_BYTES:
+            wide = 2 if length == 126 else 8
+            if have < 2 + wide:
+                self._need = 2 + wide
+                return self._refuse_early(first, second)
+            length, body = int.from_bytes(received[at + 2 : at + 2 + wide]), body + wide
+        if self._refuse(first, second, length):
+            return 0
+        end = body + length
+        if end > len(received):
+            self._need = end - at
+            return 0
+        self._take(first, _unmasked(received, body, end), whole)
+        return end
+
+    # What may not be: told by the header alone.
+
+    def _refuse_early(self, first: int, second: int) -> int:
+        self._refuse(first, second, 0)
+        return 0
+
+    def _refuse(self, first: int, second: int, length: int) -> bool:
+        opcode = first & _OPCODE
+        if opcode not in _KNOWN or not second & _MASKED:
+            self._fail(PROTOCOL_ERROR, "not a client's frame")
+        elif length > self._room(opcode):
+            self._fail(protocol.TOO_BIG, f"more than {self._ceiling} bytes")
+        elif first & _RESERVED:
+            self._fail(PROTOCOL_ERROR, "reserved bits")  # no extension was agreed on
+        elif opcode & _CONTROL:
+            if second & 0x7F > _CONTROL_BYTES or not first & _FIN:
+                self._fail(PROTOCOL_ERROR, "a control frame too long, or in fragments")
+        elif (opcode == _CONTINUATION) == (self._message is None):
+            self._fail(PROTOCOL_ERROR, "fragments out of order")
+        return self._is_deaf
+
+    def _room(self, opcode: int) -> int:
+        begun = 0 if self._message is None or opcode & _CONTROL else len(self._message)
+        return self._ceiling - begun
+
+    def _fail(self, code: int, reason: str) -> None:
+        self._is_deaf = True
+        self._part(frames.close(code, reason))
+
+    def _part(self, goodbye: bytes) -> None:
         if self.goodbye is None:
             self.goodbye = goodbye
 
-    def _text(self, frame: Frame) -> str | None:
-        if frame.opcode is Opcode.BINARY:
-            self.goodbye = frames.close(UNSUPPORTED_DATA, "text only")
-        elif frame.opcode is Opcode.TEXT and frame.fin:
-            return self._decode(frame.data)
-        elif frame.opcode is Opcode.TEXT:
-            self._message = bytearray(frame.data)
-        elif frame.opcode is Opcode.CONT:
-            return self._continue(frame)
-        return None
+    # What is allowed.
 
-    def _continue(self, frame: Frame) -> str | None:
-        if self._message is None:
-            return None
-        self._message += frame.data
-        if not frame.fin:
+    def _take(self, first: int, payload: bytes, whole: list[str | None]) -> None:
+        opcode = first & _OPCODE
+        if opcode == _CLOSE:
+            self._close(payload)
+            return
+        if opcode == _PING:
+            self.pong = frames.pong(payload)
+        is_heard = self.goodbye is None  # afterwards only the peer's own close matters
+        text = None
+        if opcode == _TEXT and first & _FIN:
+            text = self._decode(payload)
+        elif opcode == _BINARY:
+            self._part(frames.close(UNSUPPORTED_DATA, "text only"))
+            self._message = None if first & _FIN else bytearray(payload)
+        elif opcode in (_TEXT, _CONTINUATION):
+            text = self._join(first, payload)
+        if is_heard:
+            whole.append(text)
+
+    def _join(self, first: int, payload: bytes) -> str | None:
+        self._message = bytearray() if self._message is None else self._message
+        self._message += payload
+        if not first & _FIN:
             return None
         message, self._message = self._message, None
         return self._decode(message)
 
-    def _decode(self, message: bytes | bytearray | memoryview) -> str | None:
+    def _decode(self, message: bytes | bytearray) -> str | None:
         try:
             return str(message, "utf-8")
         except UnicodeDecodeError:
-            self.goodbye = frames.close(protocol.INVALID_DATA, "not UTF-8")
+            self._part(frames.close(protocol.INVALID_DATA, "not UTF-8"))
             return None
+
+    def _close(self, payload: bytes) -> None:
+        """The peer's close is answered with its own words (section 5.5.1)."""
+        try:
+            reason = payload[2:].decode()
+        except UnicodeDecodeError:
+            self._fail(protocol.INVALID_DATA, "not UTF-8")
+            return
+        code = int.from_bytes(payload[:2])
+        if payload and not (code in _STANDARD_CODES or 3000 <= code < 5000):
+            self._fail(PROTOCOL_ERROR, "not a close code")
+            return
+        self.is_ended = self._is_deaf = True
+        self._part(frames.close(code if payload else frames.NO_STATUS, reason))
+
+
+def _is_short_text(received: bytes) -> bool:
+    """Whether this is one whole short text and nothing else, as most of what comes is."""
+    length = len(received) - 6
+    return 0 <= length <= _CONTROL_BYTES and received[0] == 0x81 and received[1] == length | _MASKED
+
+
+def _unmasked(received: bytes, body: int, end: int) -> bytes:
+    """The payload between two places; the mask stands before it (RFC 6455, section 5.3)."""
+    length = end - body
+    mask = received[body - 4 : body]
+    pattern = (mask * (length // 4 + 1))[:length]
+    # One exclusive-or of two large numbers instead of a loop over bytes.
+    payload = int.from_bytes(received[body:end]) ^ int.from_bytes(pattern)
+    return payload.to_bytes(length)
