@@ -198,7 +198,7 @@ FRAMES: tuple[Frame, ...] = (
           "it has reached this change; ask for what is missing"),
     Frame("gone", "server", '"conversation"', "it is no longer there for you"),
     Frame("resync", "server", '"why": "overflow", "bus" or "server"', "load anew"),
-    Frame("heartbeat", "server", "", "the server is there; every 25 s"),
+    Frame("heartbeat", "server", "", "the server is there; about as often as `hello` says"),
     Frame("bye", "server", '"retry_ms": [from, to], "code"?',
           "the close that follows is nobody's fault; come back within this span"),
 )  # fmt: skip
