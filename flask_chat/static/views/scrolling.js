@@ -122,7 +122,8 @@ export class Scrolling {
     const from = line === null ? tail : Math.min(tail, indexOf(rows, line + 1) - STEP);
     this.#first = rows[Math.max(0, from)].seq;
     this.#reached = line ?? rows[rows.length - 1].seq;
-    if (line !== null) this.follows = false;
+    // Who wrote before the history came stands at the end, not at the line.
+    if (line !== null && this.#toLine) this.follows = false;
   }
 
   #countNews() {
