@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from .. import database
 from ..current import chat
@@ -22,6 +22,9 @@ REVOKE = "revoke"
 
 _ANSWER = "answer"
 _KEPT = timedelta(minutes=5)
+#: What is older concerns nobody any more; what is younger is looked at again and again, because
+#: numbers are given out before they can be seen.
+_RECENT = timedelta(minutes=1)
 
 
 @writing
@@ -48,18 +51,13 @@ def answers_to(order: int) -> list[Any]:
 
 
 @reading
-def newest() -> int:
-    """The number of the newest order; what came before concerns others."""
-    return int(database.scalar(select(func.max(chat.models.Order.id))) or 0)
-
-
-@reading
-def after(order: int) -> list[tuple[int, str, dict[str, Any]]]:
-    """The orders that came after this one: number, verb and payload."""
+def recent() -> list[tuple[int, str, dict[str, Any]]]:
+    """The orders of the last minute: number, verb and payload."""
     table = chat.models.Order.__table__
+    now = database.scalar(select(utcnow()))
     rows = database.rows(
         select(table.c.id, table.c.verb, table.c.payload)
-        .where(table.c.id > order, table.c.answers_to.is_(None))
+        .where(table.c.created_at > now - _RECENT, table.c.answers_to.is_(None))
         .order_by(table.c.id)
     )
     return [(row.id, row.verb, json.loads(row.payload)) for row in rows]
