@@ -68,8 +68,9 @@ class Beat:
                 return True
             if time.monotonic() - self._asked_at < _RETRY_SECONDS:
                 return False
-            self._asked_at = time.monotonic()
             if not self._may_serve():
+                # Only a "no" is remembered: after a failure the next handshake asks again.
+                self._asked_at = time.monotonic()
                 self._complain()
                 return False
             self._is_running = True

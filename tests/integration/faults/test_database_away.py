@@ -10,7 +10,7 @@ from websocket import WebSocketBadStatusException
 
 from tests.support import postgres, running
 from tests.support.clients import Browser, new_client_id
-from tests.support.servers import until
+from tests.support.servers import TINY, Servers, until
 
 
 @contextlib.contextmanager
@@ -23,18 +23,18 @@ def locked(server):
         connection.execute("ROLLBACK")
 
 
-@pytest.fixture
-def talk(tiny, guests):
-    ana, ben = guests(tiny(), 2)
-    return ana.group("Away", ben)
+@pytest.fixture(scope="module")
+def lockable(tmp_path_factory, tiny_file):
+    started = Servers(tmp_path_factory.mktemp("lockable"))
+    yield started.start(started.copy_of(tiny_file), app=TINY, settings=running.PATIENT)
+    started.end_all()
 
 
 @pytest.fixture
-def place(tiny, guests):
+def place(lockable, guests):
     """A server with a conversation of two."""
-    server = tiny()
-    ana, ben = guests(server, 2)
-    return server, ana, ben, ana.group("Away", ben)
+    ana, ben = guests(lockable, 2)
+    return lockable, ana, ben, ana.group("Away", ben)
 
 
 def test_a_command_on_a_locked_database_is_answered_unavailable(place):
@@ -92,7 +92,7 @@ def test_what_was_refused_can_be_sent_again_and_is_there_once(place):
     listening.fence()
     assert [event["type"] for event in listening.events] == ["message.posted"]
     assert [message["body"] for message in ana.history(talk)] == ["Again"]
-    assert server.state()["checkedout"] == 0
+    server.becomes(checkedout=0)
 
 
 def test_a_lock_that_is_gone_in_time_is_not_noticed(place):
@@ -182,3 +182,13 @@ def test_a_handshake_while_the_database_is_away_is_answered_503(cluster, tiny):
         with contextlib.suppress(WebSocketBadStatusException):
             ana.knock().expect("hello")
             break
+
+
+def test_the_first_handshake_of_a_process_may_fail_without_harm_to_the_next(tiny, guests):
+    """Told 501, a client would take the server for one that has no sockets at all."""
+    server = tiny()
+    (ana,) = guests(server, 1)
+    with locked(server), pytest.raises(WebSocketBadStatusException) as refusal:
+        ana.knock()
+    assert refusal.value.status_code == 503
+    ana.socket().fence()

@@ -1,5 +1,6 @@
 """What other processes of the same host do: commands, and a second server under ``memory://``."""
 
+import contextlib
 import json
 import time
 
@@ -8,12 +9,15 @@ from websocket import WebSocketBadStatusException
 
 from tests.support.clients import Browser
 from tests.support.running import PATIENT
-from tests.support.servers import TINY
+from tests.support.servers import TINY, Servers, until
 
 
-@pytest.fixture
-def server(tiny):
-    return tiny()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory, tiny_file):
+    """The process that has the sockets, for all tests that let it live."""
+    started = Servers(tmp_path_factory.mktemp("first"))
+    yield started.start(started.copy_of(tiny_file), app=TINY, settings=PATIENT)
+    started.end_all()
 
 
 @pytest.fixture
@@ -33,6 +37,7 @@ def caught_up(browser, socket, talk, change, within=2):
 
 def test_who_lists_those_who_are_connected(server, guests, talk):
     ana, ben = guests(server, 2)
+    server.becomes(sockets=0)
     ana.socket(), ana.socket(), ben.socket()
     rows = json.loads(server.flask("chat", "who", "--json"))
     assert sorted((row["user"], row["name"]) for row in rows) == [
@@ -87,11 +92,18 @@ def test_a_purge_is_told_to_open_sockets(server, guests, talk):
     assert ben.history(talk) == []
 
 
+@pytest.fixture(scope="module")
+def second_process(server, tmp_path_factory):
+    started = Servers(tmp_path_factory.mktemp("second"))
+    yield started.start(server.database, app=TINY, settings=PATIENT)
+    started.end_all()
+
+
 @pytest.fixture
-def second(server, servers, guests):
+def second(server, second_process, guests):
     """A second process of the host, while the first holds the sockets."""
     guests(server, 1)[0].socket()
-    return servers.start(server.database, app=TINY, settings=PATIENT)
+    return second_process
 
 
 def test_a_second_process_answers_sockets_501(server, second, guests):
@@ -131,29 +143,21 @@ def test_signing_out_at_a_second_process_ends_the_sockets_of_the_first(
     assert socket.closed(within=2) == 4003
 
 
-def test_a_second_process_serves_the_sockets_once_the_first_was_killed(
-    server, second, guests, talk
+@pytest.mark.parametrize("ending", ["kill", "end"])
+def test_a_second_process_serves_the_sockets_once_the_first_is_no_more(
+    servers, tiny, tiny_file, guests, ending
 ):
-    ana, ben = guests(server, 2)
-    server.kill()
-    begun = time.monotonic()
-    while True:
-        try:
+    file = servers.copy_of(tiny_file)
+    first, second = tiny(database=file), tiny(database=file)
+    ana, ben = guests(first, 2)
+    talk = ana.group("Taken over", ben)
+    ana.socket()
+    with pytest.raises(WebSocketBadStatusException):
+        ben.at(second).knock()
+    getattr(first, ending)()
+    for _ in until(3, "the second process did not take over"):
+        with contextlib.suppress(WebSocketBadStatusException):
             socket = ben.at(second).socket()
             break
-        except WebSocketBadStatusException:
-            assert time.monotonic() - begun < 3
     ana.at(second).post(talk, "Carried on")
     assert socket.expect("message.posted")["data"]["body"] == "Carried on"
-
-
-def test_a_second_process_serves_the_sockets_once_the_first_has_ended(server, second, guests, talk):
-    (ben,) = guests(server, 1)
-    server.end()
-    begun = time.monotonic()
-    while True:
-        try:
-            ben.at(second).socket()
-            return
-        except WebSocketBadStatusException:
-            assert time.monotonic() - begun < 3
