@@ -189,8 +189,8 @@ class Chat:
 def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> Installed:
     config = read(app.config)
     host = Host(app, user, hooks)
-    rates, hub, reconciler = Rates(config), Hub(config), Reconciler()
     carrier = bus.connect(config.bus_url, config)
+    rates, hub, reconciler = Rates(config), Hub(config), Reconciler()
 
     listeners: list[Listener] = [reconciler.note]
 
