@@ -208,7 +208,7 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
     leases.start()
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
     return Installed(
-        app, config, db, models.build(db, host.key_column), host, rates, Counts(), carrier, leases,
+        app, config, db, models.build(host.key_column), host, rates, Counts(), carrier, leases,
         Sockets(hub, leases, beat),
         listeners,
     )  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Column,
     ForeignKey,
@@ -45,13 +44,18 @@ class Models:
     user_key: Column[Any]
 
 
-def build(db: SQLAlchemy, user_key: Column[Any]) -> Models:
-    """The models for this ``db``; made once, however many apps share it."""
+def build(user_key: Column[Any]) -> Models:
+    """The models beside this user table; made once, however many apps share its ``MetaData``."""
     metadata = user_key.table.metadata
     if _BUILT not in metadata.info:
         metadata.info[_BUILT] = _build(metadata, user_key)
     built: Models = metadata.info[_BUILT]
     return built
+
+
+def _row(column: Any, name: str) -> Any:
+    target = ForeignKey(column, name=f"fk_chat_{name}", ondelete="CASCADE")
+    return mapped_column(BigKey, target, nullable=False)
 
 
 def _build(on: Any, user_key: Column[Any]) -> Models:
@@ -62,10 +66,6 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         # The host may delete its user at any time; what was said stays.
         target = ForeignKey(user_key, name=f"fk_chat_{name}", ondelete="SET NULL")
         return mapped_column(user_key.type, target, nullable=True)
-
-    def row(column: Any, name: str, *, ondelete: str = "CASCADE", nullable: bool = False) -> Any:
-        target = ForeignKey(column, name=f"fk_chat_{name}", ondelete=ondelete)
-        return mapped_column(BigKey, target, nullable=nullable)
 
     class ChatConversation(conversation.Conversation, Base):
         __tablename__ = "chat_conversation"
@@ -84,7 +84,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
             Index("ix_chat_member_user_id", "user_id", "left_at"),
             Index("ix_chat_member_touched_at", "touched_at"),
         )
-        conversation_id: Mapped[int] = row(conversation_key, "member_conversation")
+        conversation_id: Mapped[int] = _row(conversation_key, "member_conversation")
         user_id: Mapped[Any] = person("member_user")
 
     class ChatMessage(message.Message, Base):
@@ -97,7 +97,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
             Index("ix_chat_message_reply_to_id", "reply_to_id"),
             _NEVER_TWICE,
         )
-        conversation_id: Mapped[int] = row(conversation_key, "message_conversation")
+        conversation_id: Mapped[int] = _row(conversation_key, "message_conversation")
         author_id: Mapped[Any] = person("message_author")
         reply_to_id: Mapped[int | None] = mapped_column(
             BigKey,
@@ -110,7 +110,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
             Index("ix_chat_revision_message_id", "message_id"),
             Index("ix_chat_revision_by_id", "by_id"),
         )
-        message_id: Mapped[int] = row(ChatMessage.__table__.c.id, "revision_message")
+        message_id: Mapped[int] = _row(ChatMessage.__table__.c.id, "revision_message")
         by_id: Mapped[Any] = person("revision_by")
 
     class ChatEpoch(ledger.Epoch, Base):
