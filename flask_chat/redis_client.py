@@ -1,4 +1,4 @@
-"""A Redis client that never waits long. Ground floor; the bus and the presence share it."""
+"""A Redis client that never waits long. Ground floor; bus, presence and rates share it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from redis import Redis
 
 TIMEOUT_SECONDS = 3.0
+#: Where somebody waits for the answer, and there is another way without Redis.
+BRIEF_SECONDS = 0.25
 CONNECT_SECONDS = 1.0
 
 
-def connect(url: str) -> tuple[Redis, str]:
+def connect(url: str, *, timeout: float | None = None) -> tuple[Redis, str]:
     """A client that never waits long, and the prefix of our keys.
+
+    :param timeout: seconds; by default what a thread of our own may wait.
 
     :raises MissingExtra: if redis-py is not installed.
     """
@@ -31,8 +35,8 @@ def connect(url: str) -> tuple[Redis, str]:
         raise SetupError("The prefix in CHAT_BUS_URL must be letters, digits, - and _ only.")
     client = Redis.from_url(
         urlunsplit(parts._replace(query="")),
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=timeout or TIMEOUT_SECONDS,
+        socket_connect_timeout=min(timeout or TIMEOUT_SECONDS, CONNECT_SECONDS),
         socket_keepalive=True,
         health_check_interval=15,
         retry=Retry(NoBackoff(), 0),

@@ -14,7 +14,8 @@ A process knows that it missed something, and then says ``resync``, when
 
 * the epoch in Redis is another one: Redis was emptied, or replaced;
 * entries behind its own place were trimmed away, because it slept;
-* its own waiting entries overflowed: then it tells the others.
+* its own waiting entries overflowed: then it tells the others;
+* an entry cannot be read, because another version wrote it.
 
 Whoever may write to the stream may speak to every browser: protect Redis by its ACL, a prefix
 per app, and TLS.
@@ -22,13 +23,15 @@ per app, and TLS.
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
+import os
 import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import redis_client
@@ -48,6 +51,8 @@ _WAITING = 10_000  # entries a process keeps for a Redis that is away
 _AT_ONCE = 500
 _BLOCK_MS = 2000  # below the client's time-out: a reader that waits is no reader that hangs
 _PAUSE_SECONDS = 1.0  # before Redis is asked again after it has failed
+_PLACE_SECONDS = 1.0  # what the first socket of a process waits for its place in the stream
+_LAST_SECONDS = 1.0  # what a process that ends gives to what still waits
 
 
 def connect(url: str, config: Config) -> Bus:
@@ -67,12 +72,18 @@ class RedisBus(Bus):
         self._stream = f"{prefix}:events"
         self._epoch_key = f"{prefix}:epoch"
         self._channel = f"{prefix}:passing"
-        self._process = secrets.token_hex(8)
         self._near = MemoryBus()
-        self._lock = threading.Condition()  # guards _waiting, _has_overflowed, _is_running
+        self._lock = threading.Condition()  # guards all below
         self._waiting: deque[Item] = deque()
         self._has_overflowed = False
-        self._is_running = False
+        self._is_sending = False
+        self._is_stopped = False
+        self._is_up = True
+        # Known once this process speaks or listens, never before: a server may fork after the
+        # app was made. Threads do not follow, and two of one name would not hear each other.
+        self._process = ""
+        self._sender_of = 0  # the process (pid) whose thread sends
+        self._reader_of = 0
         self._reader = _Reader(self)
 
     def publish(self, entries: Sequence[Item]) -> None:
@@ -82,50 +93,81 @@ class RedisBus(Bus):
             while len(self._waiting) > _WAITING:
                 self._waiting.popleft()
                 self._has_overflowed = True
-            self._run()
-            self._lock.notify()
+            if self._sender_of != os.getpid():
+                self._sender_of = self._name_process()
+                atexit.register(self._send_the_last)
+                _start(self._send_on)
+            self._lock.notify_all()
 
     def subscribe(self, receiver: Receiver) -> None:
         self._near.subscribe(receiver)
 
     def start(self) -> None:
         with self._lock:
-            self._run()
+            if self._reader_of == os.getpid():
+                return
+            self._reader_of = self._name_process()
+        _start(self._reader.read_stream)
+        _start(self._reader.listen)
+        self._reader.wait_for_place()
 
     def stop(self) -> None:
         with self._lock:
-            self._is_running = False
+            self._is_stopped = True
             self._lock.notify_all()
         self._near.stop()
 
     @property
     def is_up(self) -> bool:
         """Whether Redis answered when it was last asked."""
-        return self._reader.is_up
+        return self._is_up
 
-    def _run(self) -> None:
-        # Not in __init__: a server may fork after the app was made, and threads do not follow.
-        if self._is_running:
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing is to be sent or received any more."""
+        return self._is_stopped
+
+    def tell_up(self, is_up: bool, why: str = "") -> None:
+        """Redis has answered, or has not; the log hears of the change only."""
+        if is_up == self._is_up:
             return
-        self._is_running = True
-        threads = (self._send_on, self._reader.read_stream, self._reader.listen)
-        for thread in threads:
-            threading.Thread(target=thread, name="flask-chat-redis", daemon=True).start()
+        self._is_up = is_up
+        if is_up:
+            log.warning("Redis answers again")
+        else:
+            log.warning("Redis does not answer (%s); what is published waits for it", why)
+
+    def _name_process(self) -> int:
+        if os.getpid() not in (self._sender_of, self._reader_of):
+            self._process = secrets.token_hex(8)
+        return os.getpid()
 
     # Sending
 
     def _send_on(self) -> None:
         while True:
             with self._lock:
-                self._lock.wait_for(lambda: self._waiting or not self._is_running)
-                if not self._is_running:
+                self._lock.wait_for(lambda: self._waiting or self._is_stopped)
+                if self._is_stopped:
                     return
                 batch = [self._waiting.popleft() for _ in range(min(_AT_ONCE, len(self._waiting)))]
-            if not self._try_send(batch):
-                with self._lock:
+                self._is_sending = True
+            is_sent = self._try_send(batch)
+            with self._lock:
+                if not is_sent:
                     # What may be dropped is stale by the time Redis is back.
                     self._waiting.extendleft(reversed([i for i in batch if _is_durable(i)]))
+                self._is_sending = False
+                self._lock.notify_all()
+            if not is_sent:
                 time.sleep(_PAUSE_SECONDS)
+
+    def _send_the_last(self) -> None:
+        """What waits leaves with the process: a command may end before its thread had a turn."""
+        with self._lock:
+            self._lock.wait_for(
+                lambda: not (self._waiting or self._is_sending) or self._is_stopped, _LAST_SECONDS
+            )
 
     def _try_send(self, batch: Sequence[Item]) -> bool:
         from redis.exceptions import RedisError
@@ -148,8 +190,9 @@ class RedisBus(Bus):
                 pipeline.execute()
         except (RedisError, OSError) as problem:
             self._has_overflowed |= overflowed
-            log.warning("Redis takes nothing (%s); %d wait", type(problem).__name__, len(items))
+            self.tell_up(False, type(problem).__name__)
             return False
+        self.tell_up(True)
         return True
 
     # Asked by the reader
@@ -173,32 +216,36 @@ class _Reader:
         self._epoch = ""
         self._last = "0-0"
         self._trimmed = 0
-        self._was_down = False
-        self.is_up = False
+        self._is_late = False  # whether there may have been sockets before there was a place
+        self._has_tried = threading.Event()
+
+    def wait_for_place(self) -> None:
+        """Until the place is taken, or a while: a Redis that is away keeps nobody out."""
+        self._has_tried.wait(_PLACE_SECONDS)
+        if not self._epoch:
+            self._is_late = True
 
     def read_stream(self) -> None:
-        while self._bus._is_running:
-            self._try(self._read_on, self._take_place)
+        while not self._bus.is_stopped:
+            self._try(self._take_place, self._read_on)
 
     def listen(self) -> None:
-        while self._bus._is_running:
-            self._try(self._hear)
+        while not self._bus.is_stopped:
+            self._try(lambda: None, self._hear)
 
-    def _try(self, *steps: Any) -> None:
+    def _try(self, prepare: Callable[[], None], act: Callable[[], None]) -> None:
         from redis.exceptions import RedisError
 
-        act, *prepare = steps
         try:
-            for step in prepare:
-                step()
-            while self._bus._is_running:
+            prepare()
+            while not self._bus.is_stopped:
                 act()
         except (RedisError, OSError) as problem:
-            self.is_up, self._was_down = False, True
-            log.warning("Redis does not answer (%s)", type(problem).__name__)
+            self._bus.tell_up(False, type(problem).__name__)
+            self._has_tried.set()
             time.sleep(_PAUSE_SECONDS)
         except Exception:
-            log.exception("an entry from Redis could not be read")
+            log.exception("what came from Redis could not be read")
             time.sleep(_PAUSE_SECONDS)
 
     def _take_place(self) -> None:
@@ -206,14 +253,13 @@ class _Reader:
         epoch = self._bus.epoch()
         if epoch != self._epoch:
             self._start_over(epoch)
-        self.is_up = True
+        self._has_tried.set()
 
     def _start_over(self, epoch: str) -> None:
-        had_place = bool(self._epoch) or self._was_down
+        had_place = bool(self._epoch)
+        self._last, self._trimmed, _ = self._describe()
         self._epoch = epoch
-        last, self._trimmed, _ = self._describe()
-        self._last = last
-        if had_place:
+        if had_place or self._is_late:
             log.warning("Redis has a new epoch: everybody loads anew")
             self._bus.receive([Control("resync")])
 
@@ -226,6 +272,7 @@ class _Reader:
         if epoch != self._epoch:
             self._start_over(epoch or self._bus.epoch())
             return
+        self._bus.tell_up(True)
         entries = found[0][1] if isinstance(found, list) and found else _entries_of(found)
         if entries:
             self._last = _text(entries[-1][0])
@@ -241,37 +288,39 @@ class _Reader:
         self._trimmed = trimmed
 
     def _describe(self) -> tuple[str, int, str]:
-        """The newest id, how many entries were ever trimmed, and the oldest id that is left."""
+        """The newest id, how many entries were ever trimmed, and the oldest id that is left (of an
+        empty stream: the newest there was)."""
         from redis.exceptions import ResponseError
 
         try:
             about: Any = self._client.xinfo_stream(self._bus._stream)
         except ResponseError:  # no stream yet
             return "0-0", 0, "0-0"
-        trimmed = int(about["entries-added"]) - int(about["length"])
-        return (
-            _text(about["last-generated-id"]),
-            trimmed,
-            _text(about["recorded-first-entry-id"]),
-        )
+        newest, length = _text(about["last-generated-id"]), int(about["length"])
+        oldest = _text(about["recorded-first-entry-id"]) if length else newest
+        return newest, int(about["entries-added"]) - length, oldest
 
     def _foreign(self, entries: Iterable[Any]) -> list[Item]:
         own = self._bus._process.encode()
         return [
-            _load(fields[b"item"])
+            _load_or_resync(fields)
             for _, fields in entries
-            if fields[b"process"] != own and _text(fields[b"epoch"]) == self._epoch
+            if fields.get(b"process") != own and _text(fields.get(b"epoch")) == self._epoch
         ]
 
     def _hear(self) -> None:
         with self._client.pubsub(ignore_subscribe_messages=True) as subscription:  # type: ignore[no-untyped-call]
             subscription.subscribe(self._bus._channel)
-            while self._bus._is_running:
+            while not self._bus.is_stopped:
                 heard: Any = subscription.get_message(timeout=_BLOCK_MS / 1000)
                 if heard is not None:
                     process, item = json.loads(heard["data"])
                     if process != self._bus._process:
                         self._bus.receive([_load(item)])
+
+
+def _start(act: Callable[[], None]) -> None:
+    threading.Thread(target=act, name="flask-chat-redis", daemon=True).start()
 
 
 def _is_durable(item: Item) -> bool:
@@ -304,6 +353,15 @@ def _load(text: str | bytes) -> Item:
         item["key"],
         (head[0], head[1]) if head else None,
     )
+
+
+def _load_or_resync(fields: Any) -> Item:
+    """What an entry holds; one that cannot be read is a gap, and is not passed over in silence."""
+    try:
+        return _load(fields[b"item"])
+    except (KeyError, TypeError, ValueError):
+        log.exception("An entry from Redis could not be read: everybody loads anew")
+        return Control("resync")
 
 
 def _entries_of(found: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 Within a process the connections are counted as in :mod:`memory`, grace included; Redis hears of
 the first and the last only, from one thread, so that nobody who opens a socket waits for it.
+Who asks for others' presence waits a quarter of a second at most; then they hear of this process.
 Leases end by themselves when their process died without a word; whichever process looks first
 announces it. After Redis was emptied they are back with the next renewal. Times are Redis' own.
 """
@@ -9,6 +10,7 @@ announces it. After Redis was emptied they are back with the next renewal. Times
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import threading
 import time
@@ -89,13 +91,17 @@ class RedisPresence(Presence):
 
     def __init__(self, url: str, config: Config, announce: Announce) -> None:
         self._client, self._prefix = redis_client.connect(url)
+        self._asked, _ = redis_client.connect(url, timeout=redis_client.BRIEF_SECONDS)
         self._announce = announce
         self._near = MemoryPresence(config, self._changed_here)
-        self._process = secrets.token_hex(8)
-        self._here: set[str] = set()
-        self._lock = threading.Condition()  # guards _changes, _here and _is_running
+        self._here: set[str] = set()  # the worker's alone
+        self._lock = threading.Condition()  # guards all below
         self._changes: deque[tuple[str, bool]] = deque()
-        self._is_running = False
+        # Both known once somebody is here: a server may fork after the app was made, and two
+        # processes of one name would take each other's leases away.
+        self._process = ""
+        self._worker_of = 0  # the process (pid) whose thread tells Redis
+        self._is_stopped = False
         self._is_up = True
 
     def arrived(self, connection_id: str, user: str) -> None:
@@ -110,10 +116,10 @@ class RedisPresence(Presence):
         if not wanted or not self._is_up:
             return here
         try:
-            counts = self._run(_ONLINE, [self._own(user) for user in wanted])
+            keys = [self._own(user) for user in wanted]
+            counts: Any = self._asked.eval(_ONLINE, len(keys), *keys)
         except _problems() as problem:
-            self._is_up = False
-            log.warning("Redis does not say who is online (%s)", type(problem).__name__)
+            self._tell_up(False, type(problem).__name__)
             return here
         return here | {user for user, count in zip(wanted, counts, strict=True) if count}
 
@@ -122,48 +128,59 @@ class RedisPresence(Presence):
 
     def stop(self) -> None:
         with self._lock:
-            self._is_running = False
+            self._is_stopped = True
             self._lock.notify()
         self._near.stop()
 
     def _changed_here(self, user: str, is_online: bool) -> None:
         with self._lock:
             self._changes.append((user, is_online))
-            if not self._is_running:
-                self._is_running = True
+            if self._worker_of != os.getpid():
+                self._worker_of, self._process = os.getpid(), secrets.token_hex(8)
                 threading.Thread(target=self._work, name="flask-chat-presence", daemon=True).start()
             self._lock.notify()
 
     def _work(self) -> None:
-        renewed_at = time.monotonic()
-        while self._is_running:
-            with self._lock:
-                self._lock.wait_for(lambda: self._changes or not self._is_running, _RENEW_SECONDS)
-                changes = list(self._changes)
-                self._changes.clear()
+        renew_at = time.monotonic() + _RENEW_SECONDS
+        while not self._is_stopped:
+            changes = self._next_changes(until=renew_at)
             try:
                 self._tell_redis(changes)
-                if time.monotonic() - renewed_at >= _RENEW_SECONDS:
-                    renewed_at = time.monotonic()
+                if time.monotonic() >= renew_at:
                     self._renew()
-                self._is_up = True
+                    renew_at = time.monotonic() + _RENEW_SECONDS
+                self._tell_up(True)
             except _problems() as problem:
-                self._is_up = False
-                log.warning("Redis takes no presence (%s)", type(problem).__name__)
-                renewed_at = 0.0  # all leases, once it is back
+                self._tell_up(False, type(problem).__name__)
                 time.sleep(_PAUSE_SECONDS)
+                renew_at = time.monotonic()  # all leases, once it is back
             except Exception:
                 log.exception("presence could not be announced")
+
+    def _next_changes(self, until: float) -> list[tuple[str, bool]]:
+        with self._lock:
+            seconds = max(0.0, until - time.monotonic())
+            self._lock.wait_for(lambda: self._changes or self._is_stopped, seconds)
+            changes = list(self._changes)
+            self._changes.clear()
+        # Before anything that may fail: what Redis was not told of is told when it is back.
+        for user, is_online in changes:
+            (self._here.add if is_online else self._here.discard)(user)
+        return changes
 
     def _tell_redis(self, changes: Iterable[tuple[str, bool]]) -> None:
         for user, is_online in changes:
             if is_online:
-                self._here.add(user)
                 self._arrive(user)
-            else:
-                self._here.discard(user)
-                if not self._run(_LEAVE, self._keys(user), self._process, user):
-                    self._announce(user, False)
+            elif not self._run(_LEAVE, self._keys(user), self._process, user):
+                self._announce(user, False)
+
+    def _tell_up(self, is_up: bool, why: str = "") -> None:
+        if is_up != self._is_up:
+            self._is_up = is_up
+            log.warning(
+                "Redis %s", "takes presence again" if is_up else f"takes no presence ({why})"
+            )
 
     def _renew(self) -> None:
         for user in list(self._here):

@@ -7,8 +7,9 @@ moved lately, compares them with what the bus has carried, and ticks those that 
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -27,6 +28,9 @@ _OVERLAP = timedelta(seconds=15)
 #: How far the first look goes back: longer than it takes to miss the process that looked before.
 _BEFORE = timedelta(seconds=60)
 _REMEMBERED = 10_000
+#: What was committed a moment ago is still on its way: telling of it again would make everybody
+#: in a busy conversation ask for what they are about to get.
+_ON_ITS_WAY_SECONDS = 0.2
 
 
 class Reconciler:
@@ -61,7 +65,7 @@ class Reconciler:
         moved = self._rows(
             select(heads.c.id, heads.c.last_change).where(heads.c.updated_at > since)
         )
-        missed = [row for row in moved if self._is_news(str(row.id), row.last_change)]
+        missed = self._missed(moved, lambda row: (str(row.id), row.last_change))
         chat.counts.add("ticks", len(missed))
         for row in missed:
             self._tell_removed(row.id, since)
@@ -78,15 +82,22 @@ class Reconciler:
                 member.c.left_at.is_(None),
             )
         )
-        missed = [
-            row
-            for row in moved
-            if row.version > 1
-            and self._is_news(own_head(str(row.conversation_id), str(row.user_id)), row.version)
-        ]
+        missed = self._missed(
+            [row for row in moved if row.version > 1],
+            lambda row: (own_head(str(row.conversation_id), str(row.user_id)), row.version),
+        )
         for row in missed:
             self._tell_own(row.user_id, row.conversation_id)
         return len(missed)
+
+    def _missed(
+        self, moved: Sequence[Row[Any]], head_of: Callable[[Row[Any]], tuple[str, int]]
+    ) -> list[Row[Any]]:
+        """Those that the bus has not carried, nor carries in the next moment."""
+        missed = [row for row in moved if self._is_news(*head_of(row))]
+        if missed:
+            time.sleep(_ON_ITS_WAY_SECONDS)
+        return [row for row in missed if self._is_news(*head_of(row))]
 
     def _is_news(self, name: str, reached: int) -> bool:
         with self._lock:

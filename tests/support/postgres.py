@@ -11,7 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -37,9 +37,20 @@ SETTINGS = {
 class Postgres:
     """The running server; hands out databases."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, control: Sequence[str] = ()) -> None:
         self._folder = folder
+        self._control = control
         self._numbers = count(1)
+
+    def start(self) -> None:
+        """Begin to serve, with all that was stored."""
+        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        _run([*self._control, "--wait", "--log", str(self._folder / "log"),
+              "--options", f"-k {self._folder} {options}", "start"], self._folder)  # fmt: skip
+
+    def stop(self, mode: str = "fast") -> None:
+        """End, with every connection; ``immediate`` as a crash would."""
+        _run([*self._control, "--wait", "--mode", mode, "stop"], self._folder)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
@@ -83,14 +94,13 @@ def running() -> Iterator[Postgres]:
     _run([*_as_postgres(), str(programs / "initdb"), "--pgdata", str(cluster),
           "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C",
           "--no-sync"], folder)  # fmt: skip
-    options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+    server = Postgres(folder, control)
     try:
-        _run([*control, "--wait", "--log", str(folder / "log"),
-              "--options", f"-k {folder} {options}", "start"], folder)  # fmt: skip
+        server.start()
         try:
-            yield Postgres(folder)
+            yield server
         finally:
-            _run([*control, "--wait", "--mode", "immediate", "stop"], folder)
+            server.stop("immediate")
     finally:
         shutil.rmtree(folder)
 

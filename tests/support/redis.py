@@ -57,6 +57,11 @@ class RedisServer:
             else:
                 return
 
+    def send_signal(self, number: int) -> None:
+        """Send the process a signal: SIGSTOP makes it hang, SIGCONT ends that."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def kill(self) -> None:
         """End it at once; everything in it is gone."""
         if self._process is not None:

@@ -9,6 +9,7 @@ Variables of the environment ask for them:
 * ``FAULT_HURRY=1``: what is not a setting (leases in Redis, pauses) runs at a twentieth.
 """
 
+# ruff: noqa: E402 - gevent patches before anything else is imported
 from __future__ import annotations
 
 from gevent import monkey
@@ -18,6 +19,7 @@ monkey.patch_all()  # before every other import
 import datetime
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ AHEAD_SECONDS = 300
 
 def _be_ahead() -> None:
     try:
-        Path(os.environ["FAULT_AHEAD"]).open("x").write(str(os.getpid()))
+        Path(os.environ["FAULT_AHEAD"]).touch(exist_ok=False)
     except FileExistsError:
         return
     clock, moments = time.time, datetime.datetime
@@ -126,4 +128,4 @@ def clock() -> str:
     return str(time.time())
 
 
-print("worker ready", os.getpid(), flush=True)
+print("worker ready", os.getpid(), file=sys.stderr, flush=True)
