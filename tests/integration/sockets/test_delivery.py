@@ -266,3 +266,13 @@ def test_twenty_writers_at_once_are_heard_by_all_in_one_order_without_a_gap(ana,
         posted = [frame["data"]["seq"] for frame in socket.events]
         assert sorted(posted) == list(range(1, 91))
         assert posted == sorted(posted)
+
+
+def test_what_is_announced_can_be_read_at_once(ana, ben, talk):
+    """Announced before its commit, it would be missing for whoever looks at once."""
+    sender, listening = ana.socket(), ben.socket()
+    for number in range(20):
+        sender.begin("message.post", conversation=talk, body=f"{number}", client_id=new_client_id())
+        told = listening.expect("message.posted")["data"]
+        page = ben.api("GET", f"/conversations/{talk}/messages?limit=1").json
+        assert page["messages"] == [told]

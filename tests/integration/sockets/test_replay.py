@@ -211,8 +211,9 @@ def host(tmp_path_factory, tiny_file):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_what_was_loaded_and_what_was_sent_is_what_is_there(host, guests, verb):
-    ana, ben, cleo = guests(host, 3)
+def test_what_was_loaded_and_what_was_sent_is_what_is_there(host, visitors, verb):
+    place = 3 * list(VERBS).index(verb)
+    ana, ben, cleo = [visitors(host, str(number)) for number in range(place + 1, place + 4)]
     talk = ana.group("Replay", ben)
     scene = Scene(ana, ben, cleo, talk, ana.post(talk, "First"), ben.post(talk, "Second"))
     watchers = []

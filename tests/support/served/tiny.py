@@ -28,7 +28,7 @@ from tests.support.served import inside
 db = SQLAlchemy()
 login_manager = LoginManager()
 chat = Chat(display_name="name", is_active="active")
-PEOPLE = 40
+PEOPLE = 100
 
 
 class User(UserMixin, db.Model):
