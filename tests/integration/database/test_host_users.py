@@ -126,10 +126,9 @@ CONTACTS = {
 }
 
 
-@pytest.mark.parametrize("kind", ["int", "uuid", "text"])
 @pytest.mark.parametrize("answer", list(CONTACTS))
-def test_contacts_may_be_any_query_over_users(make_host, kind, answer):
-    host = make_host(kind=kind)
+def test_contacts_may_be_any_query_over_users(make_host, answer):
+    host = make_host(kind="uuid")
     ana, *_ = host.people("Ana", "Ben", "Cem", "Eve")
     host.chat.contacts(lambda user: CONTACTS[answer](host, user))
     people = host.client(ana).get("/chat/api/people").json["people"]
