@@ -100,7 +100,8 @@ class Tab:
 
     def in_list(self, name: str) -> Locator:
         """A conversation in the list."""
-        return self.list.get_by_role("listitem").filter(has_text=name)
+        named = self.page.locator("bdi.name", has_text=name)
+        return self.list.get_by_role("listitem").filter(has=named)
 
     # Doing
 

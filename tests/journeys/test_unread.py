@@ -102,7 +102,7 @@ def test_who_writes_before_the_history_has_come_stands_at_its_end(nora, tom, off
     office.conversation(tom.account, nora.account, "One", "Two")
     tab = arrive(account=nora.account, fresh=True).tab("/registrar")
     held = []
-    tab.page.route("**/messages?*", held.append)
+    tab.page.route("**/messages?*", lambda route: held.append(route))
     tab.open_with(tom)
     tab.write("I write at once")
     held[0].continue_()

@@ -12,14 +12,14 @@ import { icons } from './icons.js';
  */
 export function header(view, { title, subtitle = nothing, face = nothing, back = null, narrowBack = false, buttons = nothing }) {
   const { t } = view;
-  return html`<header class="header" part="header">
+  return html`<div class="header" part="header">
     ${back ? iconButton(t('back'), icons.back, back, narrowBack ? 'narrow-only' : '') : nothing} ${face}
     <div class="titles">
       <h2 tabindex="-1" dir="auto">${title}</h2>
       ${subtitle}
     </div>
     ${buttons} ${closeButton(view)}
-  </header>`;
+  </div>`;
 }
 
 /** @param {string} name @param {unknown} icon @param {(event: Event) => void} act @param {string} [extra] class */

@@ -1,0 +1,163 @@
+"""Every way in which a socket may be closed, and no socket at all: what the page does then."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+MINUTE = 60_000
+
+
+class Wire:
+    """The sockets of one person's pages: let through, counted, and cut as a test wishes."""
+
+    def __init__(self, context):
+        self.sockets = []
+        context.route_web_socket("**/chat/ws", self._connect)
+
+    def _connect(self, route):
+        self.sockets.append(route)
+        route.connect_to_server()
+
+    def close(self, code, bye=None):
+        if bye:
+            self.sockets[-1].send(json.dumps({"type": "bye", **bye}))
+        self.sockets[-1].close(code=code)
+
+
+@pytest.fixture
+def tom(arrive):
+    """A teacher whose clock and sockets are in the test's hands."""
+    tom = arrive("teacher", "Tom Achterberg", fresh=True)
+    tom.context.clock.install()
+    return tom
+
+
+@pytest.fixture
+def wire(tom):
+    return Wire(tom.context)
+
+
+@pytest.fixture
+def tab(tom, wire, nora):
+    tab = tom.tab("/")
+    tab.open_with(nora)
+    tab.is_live()
+    assert len(wire.sockets) == 1
+    return tab
+
+
+def pass_time(tab, milliseconds):
+    tab.page.clock.run_for(milliseconds)
+
+
+@pytest.mark.parametrize(
+    ("code", "bye", "at_most"),
+    [
+        pytest.param(1001, None, 1_000, id="going away: soon"),
+        pytest.param(1006, None, 1_000, id="cut: soon"),
+        pytest.param(1011, None, 1_000, id="error: soon"),
+        pytest.param(4108, None, 1_000, id="too slow: soon"),
+        pytest.param(1012, {"retry_ms": [2_000, 3_000]}, 3_000, id="restart: when it said"),
+        pytest.param(1013, None, 60_000, id="full: within a minute"),
+        pytest.param(1013, {"retry_ms": [500, 900]}, 900, id="full: when it said"),
+        pytest.param(4003, None, 2_000, id="revoked: after asking who one is"),
+        pytest.param(4129, {"retry_ms": [3_000, 4_000]}, 4_000, id="too much: when it said"),
+        pytest.param(4177, None, 10_000, id="an unknown 41xx: after a pause"),
+        pytest.param(4999, None, 1_000, id="an unknown 4xxx: soon"),
+    ],
+)
+def test_it_comes_back(tab, wire, nora, code, bye, at_most):
+    wire.close(code, bye)
+    tab.becomes("waiting")
+    pass_time(tab, at_most + 1_000)
+    tab.is_live()
+    assert len(wire.sockets) == 2
+    tab.write("back")
+    nora.tab("/registrar").shows_unread(1)
+
+
+@pytest.mark.parametrize(
+    ("code", "bye", "at_least"),
+    [
+        (1012, {"retry_ms": [2_000, 3_000]}, 1_900),
+        (1013, None, 9_900),
+        (4003, None, 900),
+        (4129, None, 4_900),
+        (4177, None, 900),
+    ],
+)
+def test_it_does_not_come_back_too_soon(tab, wire, code, bye, at_least):
+    # The clock stands still but for the test.
+    tab.page.clock.pause_at(tab.page.evaluate("Date.now() + 1000"))
+    wire.close(code, bye)
+    tab.becomes("waiting")
+    pass_time(tab, at_least)
+    assert tab.status == "waiting"
+    assert len(wire.sockets) == 1
+
+
+@pytest.mark.parametrize("code", [1009, 4000, 4042])
+def test_it_stays_away_until_somebody_asks(tab, wire, code):
+    wire.close(code)
+    expect(tab.banner).to_contain_text("The connection was closed.")
+    pass_time(tab, 30 * MINUTE)
+    assert len(wire.sockets) == 1
+    tab.banner.get_by_role("button", name="Try now").click()
+    tab.is_live()
+
+
+def test_signed_out_is_final(tab, wire):
+    wire.close(4001)
+    expect(tab.chat.get_by_role("alert")).to_contain_text("You have been signed out")
+    pass_time(tab, 30 * MINUTE)
+    assert len(wire.sockets) == 1
+
+
+def test_one_socket_too_many_waits_until_the_page_is_looked_at(tab, wire):
+    wire.close(4009)
+    tab.becomes("closed")
+    pass_time(tab, 30 * MINUTE)
+    assert len(wire.sockets) == 1
+    tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    tab.is_live()
+    assert len(wire.sockets) == 2
+
+
+def test_tries_grow_rarer_while_nobody_answers(tab, wire, school, watch):
+    watch.expect("net::ERR_|WebSocket connection")
+    for _ in range(8):
+        wire.close(1011)
+        tab.becomes("waiting")
+        pass_time(tab, 31_000)
+        tab.is_live()
+    assert len(wire.sockets) == 9
+
+
+def test_without_any_socket_messages_are_asked_for(nora, tom, watch):
+    watch.expect("WebSocket connection to")
+    tom.context.add_init_script(
+        "window.WebSocket = class { constructor() { throw new Error('no') } }"
+    )
+    registrar, teacher = nora.tab("/registrar"), tom.tab("/", ready=False)
+    registrar.open_with(tom)
+    teacher.open_with(nora)
+    for _ in range(6):
+        if teacher.status == "polling":
+            break
+        pass_time(teacher, 2_000)
+    teacher.becomes("polling")
+    expect(teacher.banner).to_be_empty()
+    teacher.write("by post")
+    registrar.sees("by post")
+    registrar.write("received")
+    registrar.sees("by post", "received")
+    pass_time(teacher, 6_000)
+    teacher.sees("by post", "received")
+    teacher.close_chat()
+    registrar.write("and more")
+    registrar.sees("by post", "received", "and more")
+    pass_time(teacher, 31_000)
+    teacher.shows_unread(1)
