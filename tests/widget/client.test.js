@@ -314,3 +314,30 @@ test('a 401 anywhere ends it', async () => {
   assert.equal(state().connection.status, 'unauthorised');
   assert.equal(net.last.closed, true);
 });
+
+const left = (/** @type {number} */ change) => ({ type: 'member.left', conversation: '7', change, data: { members: [ANA], by: '2' } });
+
+test('who was removed and is in it again is not put out by the late frame', async () => {
+  await opened();
+  routes['GET /conversations/7'] = () => ({ conversation: head({ last_seq: 2, last_change: 4 }) });
+  routes['GET /conversations/7/changes'] = () => ({ changes: [], head: 4, more: false });
+  net.last.tell({ type: 'member.added', conversation: '7', change: 4, data: { members: [ANA], by: '2' } });
+  net.last.tell(left(3));
+  await loaded();
+  assert.ok(state().conversations['7']);
+  await clock.pass(600);
+  net.last.tell(left(3));
+  assert.equal(state().conversations['7']?.last, 4);
+});
+
+test('what is said to be gone is gone only if the server says so when asked', async () => {
+  await opened();
+  routes['GET /conversations/7'] = () => ({ conversation: head({ last_seq: 2, last_change: 2 }) });
+  net.last.tell({ type: 'gone', conversation: '7' });
+  await loaded();
+  assert.ok(state().conversations['7']);
+  delete routes['GET /conversations/7'];
+  net.last.tell({ type: 'gone', conversation: '7' });
+  await loaded();
+  assert.equal(state().conversations['7'], undefined);
+});

@@ -35,8 +35,9 @@ test('any order and any doubling of changes ends in the same state', () => {
     posted(message(4, { change: 9, body: '', deleted: true }), 'message.deleted'),
     { type: 'conversation.changed', conversation: '7', change: 10, data: { ...head(), title: 'Class 5b' } },
     { type: 'member.left', conversation: '7', change: 11, data: { members: [member({ ...BEN, id: '3' })], by: '1' } },
+    posted(message(7, { change: 12 })),
     { type: 'tick', conversation: '7', change: 12 },
-    posted(message(7, { change: 13 })),
+    posted(message(8, { change: 13 })),
   ];
   const expected = play(begun(), history);
   assert.equal(expected.conversations['7'].last, 13);
@@ -46,6 +47,18 @@ test('any order and any doubling of changes ends in the same state', () => {
     const state = play(begun(), shuffled(doubled, random));
     assert.deepEqual(state, expected, `seed ${seed}`);
   }
+});
+
+test('a tick is not the change it names: that is still to be asked for', () => {
+  const state = play(begun(), [posted(message(1)), { type: 'tick', conversation: '7', change: 2 }]);
+  assert.equal(state.conversations['7'].last, 1);
+  assert.equal(state.conversations['7'].last_change, 2);
+  assert.equal(play(state, [posted(message(2))]).conversations['7'].last, 2);
+});
+
+test('a purge asks for the count anew', () => {
+  const purged = { type: 'conversation.purged', conversation: '7', change: 2, data: { ...head(), first_seq: 2 } };
+  assert.equal(play(begun(), [posted(message(1)), purged]).conversations['7'].stale, true);
 });
 
 test('a page that is newer than late frames ends like the frames alone', () => {

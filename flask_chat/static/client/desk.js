@@ -12,7 +12,7 @@ import { Presence } from './presence.js';
 import { Reads } from './reads.js';
 import { Typing } from './typing.js';
 
-/** @import { Action, Frame, Tools } from '../types.js' */
+/** @import { Action, Conversation, Frame, Tools } from '../types.js' */
 
 /** The server was busy: ask again after one to two of these. */
 const RETRY_MS = 3_000;
@@ -126,11 +126,26 @@ export class Desk {
   #take(frame) {
     const id = frame.conversation;
     const { state, change } = this.#tools;
-    if (id && !state().conversations[id] && frame.type !== 'gone') return void this.#heads.sync();
+    const known = state().conversations[id];
+    if (frame.type === 'gone') return void (known && this.#verify(id));
+    if (id && !known) return void this.#heads.sync();
+    if (expels(frame, state().me.id)) return this.#leave(frame, known);
     change(frame);
-    if (expels(frame, state().me.id)) return change({ type: 'gone', conversation: id });
     this.#gaps.check(id);
     if (state().conversations[id]?.stale) this.#heads.refreshSoon(id);
+  }
+
+  /** Out; unless something newer is known, and so perhaps in again. @param {Frame} frame @param {Conversation} known */
+  #leave(frame, known) {
+    if (frame.change <= known.last) return;
+    if (frame.change < known.last_change) return this.#verify(known.id);
+    this.#tools.change({ type: 'gone', conversation: known.id });
+    this.#heads.repeat();
+  }
+
+  /** Frames of two workers may come in any order; the server knows. @param {string} id */
+  #verify(id) {
+    this.#heads.refresh(id).catch(() => {});
   }
 
   /** @param {string} conversation */

@@ -27,6 +27,11 @@ export class Heads {
     return this.#running;
   }
 
+  /** What was asked before something happened may be older than it: ask once more. */
+  repeat() {
+    if (this.#running) this.#again = true;
+  }
+
   /** @param {string} conversation */
   async refresh(conversation) {
     const { api, change } = this.#tools;
@@ -70,6 +75,8 @@ export class Heads {
         this.#again = true;
         return;
       }
+      // Of one that is gone there may have been news meanwhile: somebody may be in it again.
+      if (answer.gone?.some((/** @type {string} */ id) => known[id])) this.#again = true;
       change({ type: 'heads.loaded', ...answer });
       after = answer.next ?? null;
     } while (after);

@@ -17,6 +17,8 @@ import { countMessage } from './unread.js';
 export function applyDurable(state, frame) {
   const conversation = state.conversations[frame.conversation];
   if (!conversation || frame.change <= conversation.last) return state;
+  // A tick names a change and is none: what it names is still to be asked for.
+  if (frame.type === 'tick') return put(state, reached(conversation, frame.change));
   if (frame.change > conversation.last + 1) return put(state, hold(conversation, frame));
   return recount(release(step(state, frame), frame.conversation));
 }
@@ -53,6 +55,11 @@ export function applyMessage(state, message) {
   let next = put(state, preview(countMessage(conversation, message, state.me.id), message));
   next = insert(next, message);
   return settle(hush(next, message), message);
+}
+
+/** @param {Conversation} conversation @param {number} change @returns {Conversation} */
+function reached(conversation, change) {
+  return change > conversation.last_change ? { ...conversation, last_change: change } : conversation;
 }
 
 /** @param {Conversation} conversation @param {Durable} frame @returns {Conversation} */
@@ -95,7 +102,9 @@ function interpret(state, frame) {
 /** @param {State} state @param {Conversation} conversation @param {Partial<Conversation>} data */
 function revise(state, conversation, data) {
   const { title = conversation.title, first_seq = conversation.first_seq } = data ?? {};
-  const next = put(state, { ...conversation, title, first_seq });
+  // Purged: what was unread may be gone, and the preview; only the server can count.
+  const stale = conversation.stale || first_seq !== conversation.first_seq;
+  const next = put(state, { ...conversation, title, first_seq, stale });
   const thread = state.threads[conversation.id];
   if (!thread || first_seq === conversation.first_seq) return next;
   const rows = thread.rows.filter((row) => row.seq >= first_seq);

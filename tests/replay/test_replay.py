@@ -1,0 +1,302 @@
+"""After every verb: what a client shows that heard the frames, and what it shows that loads anew.
+
+The frames are those really sent, the client is the widget's own. Where the frames say all, nothing
+is asked for; a verb after which something must be asked says what.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from flask_chat.services import accounts, conversations, maintenance, members, messages, reads
+from tests.replay.lives import Node, record
+from tests.support.hosts import Host
+
+SERVICES = Path(__file__).parents[2] / "flask_chat" / "services"
+
+#: Verbs that touch no conversation, so there is nothing to replay.
+NOT_SHOWN = {"leases.take", "orders.give", "orders.answer"}
+
+SYNC = ("POST /sync",)
+HEAD = ("GET /conversations/ID",)
+CHANGES = ("GET /conversations/ID/changes",)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One verb in one situation.
+
+    :param verb: ``module.function`` below ``services/``.
+    :param asks: what the client has to ask for, because a frame cannot say it all.
+    :param to: through whose eyes.
+    """
+
+    verb: str
+    name: str
+    act: Callable[[Any], Any]
+    asks: tuple[str, ...] = ()
+    to: str = "ben"
+
+    def __str__(self) -> str:
+        return f"{self.verb}-{self.name}"
+
+
+CASES: list[Case] = []
+
+
+def case(verb: str, *, asks: tuple[str, ...] = (), to: str = "ben") -> Any:
+    def note(act: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        CASES.append(Case(verb, act.__name__, act, asks, to))
+        return act
+
+    return note
+
+
+@case("messages.post_message")
+def another_writes(s: Any) -> None:
+    s.do(messages.post_message, s.ana, s.group, body="New", client_id="another-writes")
+
+
+@case("messages.post_message")
+def one_writes_on_another_device(s: Any) -> None:
+    s.do(messages.post_message, s.ben, s.group, body="Mine", reply_to=s.first)
+
+
+@case("messages.post_message")
+def the_system_writes(s: Any) -> None:
+    s.do(messages.post_message, None, s.group, body="Moved to room 7")
+
+
+@case("messages.post_message")
+def a_message_brings_back_from_the_archive(s: Any) -> None:
+    s.do(messages.post_message, s.ana, s.archived, body="Still there?")
+
+
+@case("messages.post_message", asks=(*SYNC,))
+def the_first_message_of_a_direct_conversation(s: Any) -> None:
+    opened = s.do(conversations.open_direct, s.cleo, s.people.ben.id)
+    s.do(messages.post_message, s.cleo, int(opened.conversation["id"]), body="Hello Ben")
+
+
+@case("messages.post_message")
+def the_same_again(s: Any) -> None:
+    for _ in range(2):
+        s.do(messages.post_message, s.ana, s.group, body="Once", client_id="the-same-again")
+
+
+@case("messages.post_message")
+def in_a_muted_conversation(s: Any) -> None:
+    s.do(conversations.set_own, s.ben, s.group, muted=True)
+    s.do(messages.post_message, s.ana, s.group, body="Quietly")
+
+
+@case("messages.post_message", asks=CHANGES)
+def its_frame_was_lost(s: Any) -> None:
+    """The worker died between commit and publish; another one has looked."""
+    parts = s.host.app.extensions["chat"]
+    bus, parts.bus = parts.bus, SimpleNamespace(publish=lambda entries: None)
+    s.do(messages.post_message, s.ana, s.group, body="Stored, and told to nobody")
+    parts.bus = bus
+    assert s.do(parts.listeners[0].__self__.look) > 0
+
+
+@case("messages.edit_message")
+def other_words(s: Any) -> None:
+    s.do(messages.edit_message, s.ana, s.group, s.first, body="Other words")
+
+
+@case("messages.edit_message")
+def other_words_in_the_newest(s: Any) -> None:
+    s.do(messages.edit_message, s.ana, s.group, s.last, body="Other words")
+
+
+@case("messages.delete_message", asks=HEAD)
+def one_that_was_unread(s: Any) -> None:
+    s.do(messages.delete_message, s.ana, s.group, s.last)
+
+
+@case("messages.delete_message")
+def one_that_was_read(s: Any) -> None:
+    s.do(messages.delete_message, s.ana, s.group, s.first)
+
+
+@case("reads.mark_read")
+def read_on_another_device(s: Any) -> None:
+    s.do(reads.mark_read, s.ben, s.group, seq=3)
+
+
+@case("reads.mark_read")
+def another_has_read(s: Any) -> None:
+    s.do(reads.mark_read, s.ana, s.group, seq=4)
+
+
+@case("conversations.open_direct")
+def opened_by_the_other(s: Any) -> None:
+    s.do(conversations.open_direct, s.cleo, s.people.ben.id)
+
+
+@case("conversations.open_direct", asks=SYNC)
+def opened_on_another_device(s: Any) -> None:
+    s.do(conversations.open_direct, s.ben, s.people.cleo.id)
+
+
+@case("conversations.open_notes", asks=SYNC)
+def notes(s: Any) -> None:
+    s.do(conversations.open_notes, s.ben)
+
+
+@case("conversations.create_group", asks=SYNC)
+def invited(s: Any) -> None:
+    s.do(conversations.create_group, s.cleo, title="Trip", users=[s.people.ben.id])
+
+
+@case("conversations.rename_group")
+def another_title(s: Any) -> None:
+    s.do(conversations.rename_group, s.ana, s.group, title="Class 5b")
+
+
+@case("conversations.set_own")
+def muted_and_pinned_on_another_device(s: Any) -> None:
+    s.do(conversations.set_own, s.ben, s.group, muted=True, pinned=True)
+
+
+@case("conversations.set_own")
+def archived_on_another_device(s: Any) -> None:
+    s.do(conversations.set_own, s.ben, s.group, archived=True)
+
+
+@case("members.add_members")
+def others_come(s: Any) -> None:
+    s.do(members.add_members, s.ana, s.group, [s.people.dov.id, s.people.eva.id])
+
+
+@case("members.add_members", asks=SYNC, to="dov")
+def one_comes_oneself(s: Any) -> None:
+    s.do(members.add_members, s.ana, s.group, [s.people.dov.id])
+
+
+@case("members.add_members", asks=SYNC)
+def one_comes_back(s: Any) -> None:
+    s.do(members.remove_member, s.ana, s.group, s.people.ben.id)
+    s.do(messages.post_message, s.ana, s.group, body="Without Ben")
+    s.do(members.add_members, s.ana, s.group, [s.people.ben.id])
+
+
+@case("members.remove_member")
+def another_is_removed(s: Any) -> None:
+    s.do(members.remove_member, s.ana, s.group, s.people.cleo.id)
+
+
+@case("members.remove_member")
+def one_is_removed_oneself(s: Any) -> None:
+    s.do(members.remove_member, s.ana, s.group, s.people.ben.id)
+    s.do(messages.post_message, s.ana, s.group, body="Not for Ben")
+
+
+@case("members.remove_member")
+def the_owner_leaves(s: Any) -> None:
+    s.do(members.remove_member, s.ana, s.group, s.people.ana.id)
+
+
+@case("members.remove_member")
+def one_leaves_on_another_device(s: Any) -> None:
+    s.do(members.remove_member, s.ben, s.group, s.people.ben.id)
+
+
+@case("members.appoint_member")
+def another_owner(s: Any) -> None:
+    s.do(members.appoint_member, s.ana, s.group, s.people.cleo.id, owner=True)
+
+
+@case("members.appoint_member")
+def one_owns_it_oneself(s: Any) -> None:
+    s.do(members.appoint_member, s.ana, s.group, s.people.ben.id, owner=True)
+
+
+@case("maintenance._purge_some", asks=HEAD)
+def what_was_unread_is_purged(s: Any) -> None:
+    s.host.age(7 * 86400, conversation_id=s.group)
+    s.do(maintenance.purge, 1)
+    s.do(messages.post_message, s.ana, s.group, body="After the purge")
+
+
+@case("maintenance._purge_some", asks=HEAD)
+def the_beginning_is_purged(s: Any) -> None:
+    s.host.age(7 * 86400, id=s.first)
+    s.do(maintenance.purge, 1)
+
+
+@case("maintenance.recount")
+def counted_again(s: Any) -> None:
+    s.do(maintenance.recount, s.group)
+
+
+@case("accounts.sweep_departed", asks=(*CHANGES, *HEAD))
+def somebody_was_deleted_behind_our_back(s: Any) -> None:
+    s.host.execute("DELETE FROM person WHERE person_no = :key", key=s.people.cleo.key)
+    s.do(accounts.sweep_departed)
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    started = Node()
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def school(sqlite_host: Callable[..., Host]) -> Any:
+    """A group with a history, partly read by Ben; and one that he has put away."""
+    host = sqlite_host()
+    ana, ben, cleo, dov, eva = host.people("Ana", "Ben", "Cleo", "Dov", "Eva")
+    group = host.group(ana, ben, cleo)
+    posted = [host.post(ana, group, f"words {n}") for n in range(1, 5)]
+    host.do(reads.mark_read, ben.identity, group, seq=2)
+    archived = host.group(ana, ben, title="Last year")
+    host.post(ana, archived, "Goodbye")
+    host.do(conversations.set_own, ben.identity, archived, archived=True)
+    return SimpleNamespace(
+        host=host, do=host.do, group=group, archived=archived,
+        first=int(posted[0]["id"]), last=int(posted[-1]["id"]),
+        ana=ana.identity, ben=ben.identity, cleo=cleo.identity,
+        people=SimpleNamespace(ana=ana, ben=ben, cleo=cleo, dov=dov, eva=eva),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_frames_lead_to_what_a_fresh_load_shows(node: Node, school: Any, case: Case) -> None:
+    person = getattr(school.people, case.to)
+    replayed = node.replay(record(school.host, person, lambda: case.act(school)))
+    assert flat(replayed["lived"]) == flat(replayed["fresh"])
+    asked = {path for path in replayed["asked"] if not path.endswith("/messages")}
+    assert asked <= set(case.asks), "asked for what a frame should have told"
+
+
+def flat(view: Any, path: str = "") -> dict[str, Any]:
+    """Every single value by its path: a difference then names itself."""
+    if not isinstance(view, dict | list):
+        return {path: view}
+    parts = view.items() if isinstance(view, dict) else enumerate(view)
+    return {k: v for key, part in parts for k, v in flat(part, f"{path}/{key}").items()}
+
+
+def test_every_verb_is_replayed() -> None:
+    verbs = {verb for file in SERVICES.glob("*.py") for verb in writing_verbs(file)}
+    replayed = {one.verb for one in CASES}
+    assert replayed | NOT_SHOWN == verbs, "give a new verb a case, here above"
+
+
+def writing_verbs(file: Path) -> Iterator[str]:
+    """The functions of a file that write: ``module.function``."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and any(
+            isinstance(mark, ast.Name) and mark.id == "writing" for mark in node.decorator_list
+        ):
+            yield f"{file.stem}.{node.name}"
