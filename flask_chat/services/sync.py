@@ -97,7 +97,8 @@ def list_changes(identity: Identity, conversation: int, *, after: int, limit: in
     """What has changed in a conversation, as frames with the rows as they are now.
 
     A row that changed twice comes once, with its last change; so the numbers may have holes, and
-    a client that has applied them all is at ``head``, which was read before the rows.
+    a client that has applied them all is at ``head``, which was read before the rows. What is newer
+    than the head is left for the next time.
 
     :raises NotFound: if this person has no such conversation.
     """
@@ -107,6 +108,9 @@ def list_changes(identity: Identity, conversation: int, *, after: int, limit: in
         *_member_changes(conversation, after),
         *_own_changes(conversation, after),
     ]
+    # The rows were read one kind after the other: beyond the head, a change of a later kind may be
+    # here and one of an earlier kind before it not, and the client would never ask for that.
+    frames = [frame for frame in frames if frame["change"] <= head]
     frames.sort(key=lambda frame: frame["change"])
     page, more = frames[:limit], len(frames) > limit
     while more and page[-1]["change"] == frames[limit]["change"]:
