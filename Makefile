@@ -8,9 +8,9 @@ export PYTHON PORT
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq install
 TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
-SUITES := architecture widget unit integration browser packaging
+SUITES := architecture widget unit data integration browser packaging
 MATRIX := lowest newest sqlalchemy20 sqlalchemy21
-CHECKS := lint format types architecture widget unit integration browser packaging docs coverage
+CHECKS := lint format types architecture widget unit data integration browser packaging docs coverage
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset dev test test-all $(CHECKS) $(MATRIX) clean

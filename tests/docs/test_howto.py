@@ -11,7 +11,7 @@ import pytest
 from tests.architecture.sources import ROOT
 
 PAGE = "docs/howto/add-a-feature.md"
-NEEDED = ("flask_chat", "templates", "tests/support", "tests/integration/rest", "docs", "scripts")
+NEEDED = ("flask_chat", "templates", "tests/support", "tests/rest", "docs", "scripts")
 STEP = re.compile(r"<!-- (change|file): (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 
 
@@ -68,7 +68,7 @@ def test_the_tests_of_the_feature_pass(changed):
         "-q",
         "-p",
         "no:cacheprovider",
-        "tests/integration/rest/test_urgent.py",
+        "tests/rest/test_urgent.py",
     )
     assert tested.returncode == 0, tested.stdout + tested.stderr
     assert "4 passed" in tested.stdout
