@@ -24,5 +24,10 @@ def contacts(user: User) -> Select[Any]:
     return relations.people_known_to(user)
 
 
+def role(user: User) -> str:
+    """The line below a name: what somebody does here, “Mathematics” rather than “teacher”."""
+    return user.position or user.role.label
+
+
 def init_app(app: Flask) -> None:
-    chat.init_app(app, db, User, display_name="full_name", role="role", is_active="active")
+    chat.init_app(app, db, User, display_name="full_name", role=role, is_active="active")

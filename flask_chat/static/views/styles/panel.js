@@ -3,6 +3,7 @@
 export const panelRules = `
 h2,h3,h4,p,ul,ol{margin:0;padding:0;font:inherit}
 ul,ol{list-style:none}
+time{unicode-bidi:plaintext}
 .panel{
   position:fixed;z-index:var(--_z-index);container-type:inline-size;
   inset-block-end:calc(var(--_inset-block) + var(--_launcher-size) + 14px + env(safe-area-inset-bottom,0px));
