@@ -42,6 +42,25 @@ class Transport(Protocol):
         """Look at this connection's deadline at this moment (monotonic), or earlier."""
 
 
+class Box(Protocol):
+    """Where a connection puts its frames: an :class:`~flask_chat.realtime.outbox.Outbox`, or an
+    engine that needs none as long as the peer takes everything. See there what each call means.
+    """
+
+    @property
+    def is_finished(self) -> bool: ...
+
+    def put(self, wire: bytes) -> bool: ...
+
+    def offer(self, wire: bytes, key: str) -> None: ...
+
+    def finish(self, *wires: bytes) -> bool: ...
+
+    def hold(self) -> None: ...
+
+    def let_go(self) -> None: ...
+
+
 class Receiver(Protocol):
     """Who is told what one connection says. One at a time per connection, in order.
 
@@ -87,7 +106,7 @@ class Connection:
     def __init__(
         self,
         transport: Transport,
-        outbox: Outbox,
+        outbox: Box,
         *,
         identity: Identity | None = None,
         address: str = "",
@@ -144,6 +163,10 @@ class Connection:
     def fail(self, problem: ChatError) -> None:
         """Say what is wrong in an ``error`` frame, then close with that error's code."""
         self._finish(protocol.error(problem), frames.close(problem.close, problem.code))
+
+    def end_with(self, goodbye: bytes) -> None:
+        """For engines: send what waits, then this close frame, unless there was one already."""
+        self._finish(None, goodbye)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -21,6 +21,10 @@ from __future__ import annotations
 import contextlib
 import io
 import socket
+import sys
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
 from typing import Any
 from wsgiref.types import WSGIEnvironment
 
@@ -51,6 +55,42 @@ def cut(environ: WSGIEnvironment) -> None:
     if connection is not None:
         with contextlib.suppress(OSError):
             connection.shutdown(socket.SHUT_RDWR)
+
+
+def leaver(start_response: Any) -> Callable[[], None] | None:
+    """How to tell the server that the socket behind this answer is no longer its own.
+
+    Told so, it ends the request without a word to the socket, and reads no other from it.
+
+    :returns: ``None`` if this server cannot be told, or does not stand below on the stack.
+    """
+    frame: FrameType | None = sys._getframe()
+    # The bound method that was handed to the app, unless something between has wrapped it.
+    candidates = [getattr(start_response, "__self__", None)]
+    while frame is not None and (found := _leaver(candidates)) is None:
+        candidates = [frame.f_locals.get("self"), frame.f_locals.get("resp")]
+        frame = frame.f_back
+    return found if frame is not None else None
+
+
+def _leaver(candidates: list[Any]) -> Callable[[], None] | None:
+    for candidate in candidates:
+        module = type(candidate).__module__
+        if module == "gunicorn.http.wsgi":
+            return partial(_leave_gunicorn, candidate)
+        if hasattr(candidate, "close_connection") and hasattr(candidate, "headers_sent"):
+            return partial(_leave_pywsgi, candidate)
+    return None
+
+
+def _leave_gunicorn(response: Any) -> None:
+    response.headers_sent, response.chunked = True, False
+    response.force_close()
+
+
+def _leave_pywsgi(handler: Any) -> None:
+    handler.headers_sent = handler.close_connection = True
+    handler.socket = None
 
 
 def is_cooperative(connection: Any) -> bool:

@@ -122,23 +122,26 @@ class Life(NamedTuple):
     address: str
     limit: Callable[[], None] | None
 
-    def run(self, answered: Callable[[], object] | None) -> Iterator[bytes]:
-        """The response's body: no bytes, but the socket's whole life at the first ``next``.
+    def run(
+        self, answered: Callable[[], object] | None, start_response: StartResponse
+    ) -> Iterator[bytes]:
+        """The response's body: no bytes, but the socket's life begins at the first ``next``.
 
         :param answered: what the host wanted done when the request is over; it is, now.
+        :param start_response: the way to the server that serves this request.
         """
         yield from ()
         try:
             if answered is not None:
                 answered()
             answered = None  # the response is not kept as long as the socket
-            accepted = self._accept()
-            engines.choose(accepted.socket).serve(accepted)
+            accepted = self._accept(start_response)
+            engines.choose(accepted).serve(accepted)
         except Exception:  # the edge: the server would write a page, or read another request
             log.exception("A handshake failed")
             servers.cut(self.handshake.environ)
 
-    def _accept(self) -> engines.Accepted:
+    def _accept(self, start_response: StartResponse) -> engines.Accepted:
         environ = self.handshake.environ
         connection = servers.socket_of(environ)
         if connection is None:
@@ -154,6 +157,7 @@ class Life(NamedTuple):
             identity=self.identity,
             address=self.address,
             limit=self.limit,
+            leave=servers.leaver(start_response),
         )
 
 
@@ -177,7 +181,7 @@ class _Upgraded(flask.Response):
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
         # For the server's log; it never comes to writing this head.
         start_response("101 Switching Protocols", [])
-        return self.life.run(self.close)
+        return self.life.run(self.close, start_response)
 
 
 _kinds: dict[type[flask.Response], type[_Upgraded]] = {flask.Response: _Upgraded}

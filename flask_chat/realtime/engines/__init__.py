@@ -1,14 +1,18 @@
 """How sockets are moved: an engine runs the whole life of one, from the 101 to the shutdown.
 
-There is one today, :mod:`threads`, which works under every server we can serve. Whatever engine
-is chosen keeps the same promises, in ``tests/integration/servers``.
+:mod:`epoll` takes the descriptor away from the server, under gevent on Linux: an idle socket is
+then a small object and nothing else. :mod:`threads` works under every server we can serve, and
+costs what the server pays for an open request. Both keep the same promises, in
+``tests/integration/servers``.
 """
 
 from __future__ import annotations
 
 import socket
+import sys
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from .. import servers
 from . import threads
 
 if TYPE_CHECKING:
@@ -25,6 +29,8 @@ class Accepted(NamedTuple):
     :param head: the HTTP answer, which the engine writes first.
     :param buffered: what the server had already read from the client.
     :param limit: called once per frame; raises ``RateLimited`` when there are too many.
+    :param leave: tells the server that the socket is no longer its own; ``None`` if it cannot
+        be told.
     """
 
     socket: socket.socket
@@ -35,6 +41,7 @@ class Accepted(NamedTuple):
     identity: Identity | None
     address: str
     limit: Callable[[], None] | None
+    leave: Callable[[], None] | None = None
 
 
 class Engine(Protocol):
@@ -46,11 +53,22 @@ class Engine(Protocol):
         """Run this socket's life; whatever happens, it raises nothing into the server."""
 
 
-def choose(connection: socket.socket) -> Engine:
-    """The engine for this socket."""
+def choose(accepted: Accepted) -> Engine:
+    """The engine for this socket: handed over where that is possible, else read by its request."""
     return threads.ENGINE
 
 
 def describe() -> str:
     """For the doctor: which engine this process uses."""
     return threads.ENGINE.name
+
+
+def _may_hand_over(accepted: Accepted) -> bool:
+    # TLS inside the process has a state of its own, which a descriptor does not carry.
+    if accepted.leave is None or hasattr(accepted.socket, "pending"):
+        return False
+    if sys.platform != "linux" or not servers.is_cooperative(accepted.socket):
+        return False
+    from . import epoll
+
+    return epoll.is_possible() and epoll.is_at_home()

@@ -11,6 +11,7 @@ import select
 import socket
 import ssl
 import threading
+from _socket import socket as Descriptor
 from typing import Any, Protocol
 
 from ..servers import is_cooperative
@@ -41,6 +42,13 @@ def wire(connection: socket.socket) -> Wire:
     if is_cooperative(connection):
         return GreenWire(connection)
     return PlainWire(connection)
+
+
+def send_without_delay(connection: Descriptor) -> None:
+    """Two small frames in a row would otherwise wait 40 ms for the peer's delayed ACK (Nagle)."""
+    if connection.family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 class PlainWire:

@@ -1,7 +1,8 @@
 """A small app that opens sockets and does what the client's texts say; run by the tests here.
 
 ``python echo_app.py PORT`` serves it with pywsgi; gunicorn and ``flask run`` load ``app``.
-Settings come as JSON in the environment variable ``CHAT_SETTINGS``.
+Settings come as JSON in the environment variable ``CHAT_SETTINGS``; ``ENGINE=threads`` keeps to
+the portable engine where another would be chosen.
 """
 
 import json
@@ -23,10 +24,14 @@ import flask
 
 from flask_chat import config, errors, events, protocol
 from flask_chat.current import Identity
-from flask_chat.realtime import drain, upgrade
+from flask_chat.realtime import drain, engines, upgrade
+from flask_chat.realtime.engines import threads
 from flask_chat.realtime.hub import Hub
 
 logging.basicConfig(level=os.environ.get("LEVEL", "WARNING"), stream=sys.stderr)
+
+if os.environ.get("ENGINE") == "threads":
+    engines.choose = lambda accepted: threads.ENGINE
 
 settings = config.read(json.loads(os.environ.get("CHAT_SETTINGS", "{}")))
 hub = Hub(settings)

@@ -1,0 +1,168 @@
+"""What an open socket costs with each engine: memory, handshake, silence, fan-out, echo.
+
+``python benchmarks/engines.py [SOCKETS]`` starts one server after the other on a free port, is
+itself the client of all its sockets, and prints a table. Believe the ratios, not the numbers:
+they come from one run on one machine. The CPU is the server's own.
+"""
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+HERE = Path(__file__).parent
+HEARTBEAT_SECONDS = 25
+IDLE_SECONDS = 20
+FEW, ROOM = 2000, 1000
+PONG = b"\x8a\x80\0\0\0\0"
+TALK = b"\x81\xae\0\0\0\0" + b'{"type":"typing","data":{"conversation":"42"}}'
+
+
+class Server:
+    """One server process."""
+
+    def __init__(self, engine: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        arguments = [str(HERE / "engine_server.py"), str(self.port), engine, str(HEARTBEAT_SECONDS)]
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments], env={**os.environ, "PYTHONPATH": str(HERE.parent)}
+        )
+        self._pin(self.process.pid, 0)
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                self.ask("/costs")
+                return
+            time.sleep(0.05)
+        raise TimeoutError("the server did not start")
+
+    @staticmethod
+    def _pin(pid: int, processor: int) -> None:
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(pid, {processor})
+
+    def ask(self, path: str) -> dict:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
+            return json.load(answer)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+class Crowd:
+    """Many clients in one thread: they answer pings and count what they hear."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.sockets: list[socket.socket] = []
+        self.heard = 0
+        self._epoll = select.epoll()
+        self._by_number: dict[int, socket.socket] = {}
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def grow(self, count: int) -> None:
+        while len(self.sockets) < count:
+            number = len(self.sockets)
+            client = socket.socket()
+            client.bind((f"127.0.0.{2 + number // 2000}", 0))
+            client.connect(("127.0.0.1", self.port))
+            client.sendall(
+                f"GET /ws?user={number} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+            )
+            self.sockets.append(client)
+            self._by_number[client.fileno()] = client
+            self._epoll.register(client.fileno(), select.EPOLLIN)
+
+    def _read(self) -> None:
+        while True:
+            for number, _ in self._epoll.poll(1):
+                client = self._by_number[number]
+                chunk = client.recv(65536)
+                if not chunk:
+                    self._epoll.unregister(number)
+                    continue
+                self.heard += 1
+                if chunk.startswith(b"\x89\x00"):
+                    client.sendall(PONG)
+
+    def hang_up(self) -> None:
+        for number, client in self._by_number.items():
+            with contextlib.suppress(OSError, ValueError):
+                self._epoll.unregister(number)
+            client.close()
+
+
+def grown(server: Server, crowd: Crowd, count: int) -> float:
+    """Open so many sockets; CPU microseconds of one handshake."""
+    before, had = server.ask("/costs")["cpu"], len(crowd.sockets)
+    crowd.grow(count)
+    while server.ask("/costs")["open"] < count:
+        time.sleep(0.1)
+    return (server.ask("/costs")["cpu"] - before) / (count - had) * 1e6
+
+
+def echo(server: Server, crowd: Crowd) -> float:
+    """CPU microseconds of one small message and its answer."""
+    speakers, rounds = crowd.sockets[:200], 40
+    before = server.ask("/costs")["cpu"]
+    for _ in range(rounds):
+        heard = crowd.heard
+        for client in speakers:
+            client.sendall(TALK)
+        while crowd.heard < heard + len(speakers):
+            time.sleep(0.001)
+    return (server.ask("/costs")["cpu"] - before) / rounds / len(speakers) * 1e6
+
+
+def measure(engine: str, sockets: int) -> dict[str, float]:
+    """Everything for one engine."""
+    server = Server(engine)
+    crowd = Crowd(server.port)
+    found = {}
+    try:
+        grown(server, crowd, 100)  # imports, caches
+        empty, had = server.ask("/costs")["rss"], 100
+        found["handshake, CPU us"] = grown(server, crowd, FEW)
+        found[f"fan-out to {ROOM}, CPU us each"] = server.ask(f"/deliver/{ROOM}/50")["cpu"] * 1e6
+        found["echo, CPU us"] = echo(server, crowd)
+        for count in (FEW, sockets):
+            if count > len(crowd.sockets):
+                grown(server, crowd, count)
+            found[f"KiB of RSS per socket at {count}"] = (server.ask("/costs")["rss"] - empty) / (
+                count - had
+            )
+        found["full garbage collection, ms"] = server.ask("/collect")["cpu"] * 1e3
+        time.sleep(HEARTBEAT_SECONDS / 2)
+        before, begun = server.ask("/costs")["cpu"], time.monotonic()
+        time.sleep(IDLE_SECONDS)
+        spent = server.ask("/costs")["cpu"] - before
+        found[f"idle, CPU ms per s at {sockets}"] = spent / (time.monotonic() - begun) * 1e3
+    finally:
+        server.end()
+        crowd.hang_up()
+    return found
+
+
+def main() -> None:
+    sockets = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(0, {1})
+    threads, epoll = (measure(engine, sockets) for engine in ("threads", "epoll"))
+    print(f"{'':40}{'threads':>10}{'epoll':>10}{'ratio':>8}")
+    for name, cost in threads.items():
+        print(f"{name:40}{cost:10.1f}{epoll[name]:10.1f}{epoll[name] / cost:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
