@@ -3,6 +3,7 @@
 SHELL := bash
 PYTHON ?= python3
 PORT ?= 5000
+MINUTES ?= 5
 export PYTHON PORT
 
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq install
@@ -13,7 +14,7 @@ MATRIX := lowest newest sqlalchemy20 sqlalchemy21
 CHECKS := lint format types architecture widget unit data integration browser packaging docs coverage
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset dev test test-all $(CHECKS) $(MATRIX) clean
+.PHONY: help demo demo-reset dev test test-all soak $(CHECKS) $(MATRIX) clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -51,6 +52,10 @@ browser: ## two people talk, in Chromium
 packaging: ## wheel, sdist, editable, checkout
 docs: ## write the tables of the docs that the code knows best
 coverage: ## how much of the package the tests visit
+
+soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5
+	@scripts/ensure-system venv postgres redis
+	@$(TOX) -q -e $@ -- --minutes $(MINUTES)
 
 widget: NEEDS := node
 integration coverage $(MATRIX): NEEDS := node postgres redis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -37,6 +38,10 @@ class RedisServer:
     def client(self) -> Redis:
         return Redis(port=self.port, socket_timeout=5)
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
     def start(self) -> None:
         program = shutil.which("redis-server")
         if program is None:
@@ -61,6 +66,13 @@ class RedisServer:
         """Send the process a signal: SIGSTOP makes it hang, SIGCONT ends that."""
         assert self._process is not None
         self._process.send_signal(number)
+
+    def start_again(self) -> None:
+        """Have it run, whatever was done to it."""
+        if self._process is None:
+            self.start()
+        else:
+            self.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it at once; everything in it is gone."""
