@@ -51,7 +51,8 @@ class Member(Stored):
     since_seq: Mapped[int] = mapped_column(BigKey)
     change: Mapped[int] = mapped_column(BigKey)
     version: Mapped[int] = mapped_column(BigKey, server_default="1")
-    # When ``version`` moved; the reconciler looks for what it has not heard of.
+    # When ``version`` moved, or the membership ended; the reconciler looks for what it has not
+    # heard of.
     touched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_seq: Mapped[int] = mapped_column(BigKey)
     muted: Mapped[bool] = mapped_column(server_default=false())

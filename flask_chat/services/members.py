@@ -255,7 +255,9 @@ def _join(taken: Taken, keys: Sequence[Any], *, by: Identity) -> None:
 
 
 def _leave(taken: Taken, key: Any, *, by: str | None) -> None:
-    _update(taken.id, key, left_at=taken.now, owner=False, change=taken.change)
+    _update(
+        taken.id, key, left_at=taken.now, owner=False, change=taken.change, touched_at=taken.now
+    )
     _tell(MemberLeft, taken, [key], by=by, gone=[key])
     pass_ownership(taken)
 

@@ -37,8 +37,9 @@ class Reconciler:
     """What this process has carried, and up to when it has compared."""
 
     def __init__(self) -> None:
-        self._lock = Lock()  # guards _carried
+        self._lock = Lock()  # guards _carried and _told
         self._carried: OrderedDict[str, int] = OrderedDict()
+        self._told: OrderedDict[tuple[str, int], None] = OrderedDict()  # every single one, lately
         self._since: datetime | None = None
 
     def note(self, entries: Sequence[Entry | Control]) -> None:
@@ -49,14 +50,20 @@ class Reconciler:
                     conversation, change = entry.head
                     self._carried[conversation] = max(change, self._carried.get(conversation, 0))
                     self._carried.move_to_end(conversation)
-            while len(self._carried) > _REMEMBERED:
-                self._carried.popitem(last=False)
+                    self._told[entry.head] = None
+            for memory in (self._carried, self._told):
+                while len(memory) > _REMEMBERED:
+                    memory.popitem(last=False)
 
     def look(self) -> int:
         """Tell of what moved unseen since the last look; returns how many rows that was."""
         now = self._now()
         since = now - _BEFORE if self._since is None else self._since - _OVERLAP
-        missed = self._look_at_conversations(since) + self._look_at_members(since)
+        missed = (
+            self._look_at_conversations(since)
+            + self._look_at_members(since)
+            + self._look_at_removed(since)
+        )
         self._since = now  # only now: where the database was away, look at that time again
         return missed
 
@@ -65,10 +72,9 @@ class Reconciler:
         moved = self._rows(
             select(heads.c.id, heads.c.last_change).where(heads.c.updated_at > since)
         )
-        missed = self._missed(moved, lambda row: (str(row.id), row.last_change))
+        missed = self._missed(moved, lambda row: self._is_news(str(row.id), row.last_change))
         chat.counts.add("ticks", len(missed))
         for row in missed:
-            self._tell_removed(row.id, since)
             self._tick(row.id, row.last_change)
         return len(missed)
 
@@ -84,20 +90,43 @@ class Reconciler:
         )
         missed = self._missed(
             [row for row in moved if row.version > 1],
-            lambda row: (own_head(str(row.conversation_id), str(row.user_id)), row.version),
+            lambda row: self._is_news(
+                own_head(str(row.conversation_id), str(row.user_id)), row.version
+            ),
         )
         for row in missed:
             self._tell_own(row.user_id, row.conversation_id)
         return len(missed)
 
+    def _look_at_removed(self, since: datetime) -> int:
+        """A tick is for members; who was removed unseen is one no more, and later changes that
+        were carried went past them."""
+        member = chat.models.Member.__table__
+        moved = self._rows(
+            select(member.c.conversation_id, member.c.user_id, member.c.change).where(
+                member.c.touched_at > since,
+                member.c.user_id.is_not(None),
+                member.c.left_at.is_not(None),
+            )
+        )
+        missed = self._missed(
+            moved, lambda row: (str(row.conversation_id), row.change) not in self._told
+        )
+        for row in missed:
+            conversation = str(row.conversation_id)
+            announce.now(Gone(audience=Audience((str(row.user_id),)), conversation=conversation))
+            with self._lock:
+                self._told[conversation, row.change] = None
+        return len(missed)
+
     def _missed(
-        self, moved: Sequence[Row[Any]], head_of: Callable[[Row[Any]], tuple[str, int]]
+        self, moved: Sequence[Row[Any]], is_news: Callable[[Row[Any]], bool]
     ) -> list[Row[Any]]:
         """Those that the bus has not carried, nor carries in the next moment."""
-        missed = [row for row in moved if self._is_news(*head_of(row))]
+        missed = [row for row in moved if is_news(row)]
         if missed:
             time.sleep(_ON_ITS_WAY_SECONDS)
-        return [row for row in missed if self._is_news(*head_of(row))]
+        return [row for row in missed if is_news(row)]
 
     def _is_news(self, name: str, reached: int) -> bool:
         with self._lock:
@@ -111,19 +140,6 @@ class Reconciler:
     @reading
     def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return database.rows(statement)
-
-    @reading
-    def _tell_removed(self, conversation: int, since: datetime) -> None:
-        """A tick is for members; who was removed unseen is one no more."""
-        with self._lock:
-            carried = self._carried.get(str(conversation), 0)
-        removed = tuple(
-            str(row.user_id)
-            for row in members.changed_since(conversation, carried)
-            if row.user_id is not None and row.left_at is not None and row.left_at > since
-        )
-        if removed:
-            announce.now(Gone(audience=Audience(removed), conversation=str(conversation)))
 
     @reading
     def _tick(self, conversation: int, change: int) -> None:
