@@ -108,6 +108,8 @@ class Beat:
             if now - leased_at > _LEASE_SECONDS:
                 leased_at = now
                 self._try(self._keep_lease)
+                # What the bus has lost on its way to this process, the others cannot know.
+                self._try(self._reconciler.look)
             if now - swept_at > self._config.sweep_seconds:
                 swept_at = now
                 self._try(self._sweep)

@@ -78,8 +78,11 @@ class Cluster:
 
 
 @contextmanager
-def running(folder: Path, *, workers: int) -> Iterator[Cluster]:
-    """A site for as long as the block lasts."""
+def running(folder: Path, *, workers: int, lossy: str = "") -> Iterator[Cluster]:
+    """A site for as long as the block lasts.
+
+    :param lossy: the seed of a bus that loses one entry in ten; by default it loses none.
+    """
     COMMANDS[_KIND] = lambda app, port: [
         sys.executable, "-m", "gunicorn", app, "-k", "gevent", "-w", str(workers),
         "--graceful-timeout", "10", "-b", f"127.0.0.1:{port}", "--backlog", "512",
@@ -87,7 +90,12 @@ def running(folder: Path, *, workers: int) -> Iterator[Cluster]:
     with postgres.running() as database_server, redis.running() as redis_server:
         database = database_server.url(database_server.create())
         fill_tiny(database)
-        settings = {**PATIENT, "CHAT_BUS_URL": redis_server.url, "CHAT_RECONCILE_SECONDS": 0.5}
+        settings = {
+            **PATIENT,
+            "CHAT_BUS_URL": redis_server.url,
+            "CHAT_RECONCILE_SECONDS": 0.5,
+            "LOSSY_BUS": lossy,
+        }
         server = Server(database, folder, app=TINY, kind=_KIND, settings=settings)
         cluster = Cluster(server, redis_server, database)
         try:

@@ -48,8 +48,8 @@ class Record:
     """What everybody did and saw; appended to by many threads."""
 
     sent: list[Sent] = field(default_factory=list)
-    #: (reader, conversation, client_id) -> when it was first seen
-    seen: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    #: (reader, conversation, client_id) -> when it was first seen, on a socket since when
+    seen: dict[tuple[str, str, str], tuple[float, float]] = field(default_factory=dict)
     #: (when, reader, frame) for every frame of a reader who may not hear everything
     heard: list[tuple[float, str, Frame]] = field(default_factory=list)
     #: (removed: acknowledged, added: begun) of the visitor
@@ -174,6 +174,7 @@ class Reader(Actor):
         self._lock = threading.RLock()  # guards conversations
         self._socket: Socket | None = None
         self._wants_sync = False
+        self._greeted = 0.0
         self._gaps: dict[str, float] = {}
         self._noticed: dict[str, int] = {}
 
@@ -214,6 +215,8 @@ class Reader(Actor):
         if frame["type"] in ("hello", "resync"):
             self.resyncs += frame["type"] == "resync"
             self._wants_sync = True
+            if frame["type"] == "hello":
+                self._greeted = time.monotonic()
         elif frame["type"] not in _PASSING:
             self._take(frame)
 
@@ -250,7 +253,7 @@ class Reader(Actor):
         for message in islice(reversed(rows.values()), max(0, new)):
             place = (self.browser.id, key, message["client_id"])
             if place not in self.record.seen:
-                self.record.seen[place] = time.monotonic()
+                self.record.seen[place] = time.monotonic(), self._greeted
 
     # Catching up
 

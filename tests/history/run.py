@@ -55,14 +55,18 @@ class Report:
 
 def run(
     folder: Path, *, seconds: float, seed: str, workers: int = 3, pause: float = 0.15,
-    breaks: bool = True,
+    breaks: bool = True, lossy: bool = False,
 ) -> Report:  # fmt: skip
     """Let people talk for so long while things break, then look whether all is there.
 
     :param pause: between two messages of one writer, about.
     :param breaks: whether anything is broken at all.
+    :param lossy: whether the bus drops, doubles, delays and reorders one entry in ten.
     """
-    with cluster.running(folder, workers=workers) as site, ExitStack() as left_open:
+    with (
+        cluster.running(folder, workers=workers, lossy=seed if lossy else "") as site,
+        ExitStack() as left_open,
+    ):
         left_open.callback(hang_up_all)
         play = _Play(site, seed, pause)
         play.begin()
@@ -187,9 +191,10 @@ def _judge(record: Record, report: Report) -> None:
     report.problems += record.problems
     report.messages = sum(sent.acknowledged is not None for sent in record.sent)
     acknowledged = {sent.client_id: sent.acknowledged for sent in record.sent}
+    # Of whoever had a socket; one that has none cannot be told.
     delays = sorted(
-        max(0.0, seen - moment)
-        for (_, _, client_id), seen in record.seen.items()
+        max(0.0, seen - max(moment, greeted))
+        for (_, _, client_id), (seen, greeted) in record.seen.items()
         if (moment := acknowledged.get(client_id)) is not None
     )
     if delays:

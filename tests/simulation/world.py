@@ -134,9 +134,9 @@ class Worker:
         answer = self._doors[person.id].open(f"/chat/api{path}", method=method, json=values)
         return answer.status_code, answer.get_json()
 
-    def look(self) -> None:
-        """The beat: compare what was carried with what is stored."""
-        self.host.do(self._reconciler.look)
+    def look(self) -> int:
+        """The beat: compare what was carried with what is stored; how much was missed."""
+        return self.host.do(self._reconciler.look)
 
     def die(self) -> None:
         """SIGKILL, and a new process in its place: nobody is told, nothing is remembered."""

@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, jsonify
 
 from flask_chat.current import EXTENSION
+from tests.support.served import lossy
 
 
 def settings() -> dict[str, Any]:
@@ -21,7 +22,10 @@ def settings() -> dict[str, Any]:
 
 
 def attach(app: Flask, db: Any) -> None:
-    """Add ``/inside``, which asks nobody who they are and nothing of the database."""
+    """Add ``/inside``, which asks nobody who they are and nothing of the database; and a bus that
+    loses, where the environment wants one."""
+    if seed := app.config.get("LOSSY_BUS") or os.environ.get("LOSSY_BUS"):
+        lossy.attach(app, seed)
 
     @app.get("/inside")
     def inside() -> Any:
