@@ -119,7 +119,7 @@ def test_an_archived_conversation_comes_back_with_a_new_message(nora, tom, offic
     expect(registrar.in_list("Tom Achterberg")).to_have_count(0)
     teacher.open_with(nora)
     teacher.write("One more thing")
-    expect(registrar.in_list("Tom Achterberg").locator(".badge")).to_have_text("1")
+    expect(registrar.in_list("Tom Achterberg").locator(".preview")).to_have_text("One more thing")
 
 
 # History
