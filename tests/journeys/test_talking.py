@@ -15,12 +15,13 @@ def talk(nora, tom):
     return registrar, teacher
 
 
-def test_a_teacher_finds_the_registrar_and_writes_to_her(nora, tom):
-    registrar, teacher = nora.tab("/registrar"), tom.tab("/")
+def test_a_teacher_finds_the_registrar_and_writes_to_her(arrive, tom):
+    odile = arrive("registrar", "Odile Marchetti")
+    registrar, teacher = odile.tab("/registrar"), tom.tab("/")
     teacher.open_chat()
     teacher.chat.get_by_role("button", name="Start a conversation").click()
-    teacher.chat.get_by_role("searchbox", name="Search people").fill("Nora")
-    teacher.chat.get_by_role("button", name="Nora Lindqvist").first.click()
+    teacher.chat.get_by_role("searchbox", name="Search people").fill("Odile")
+    teacher.chat.get_by_role("button", name="Odile Marchetti").click()
     teacher.write("Is there a place in 6A?")
     teacher.sees("Is there a place in 6A?")
     registrar.shows_unread(1)
