@@ -45,11 +45,15 @@ class Client:
 
     def connect(self, worker: Worker) -> None:
         """A new socket; the old one and all that was under way are lost."""
-        if self._wire is not None:
-            self._wire.cut()
+        self.leave()
         self._forget_what_is_under_way()
         self.worker = worker
         self._wire = worker.open(self.person)
+
+    def leave(self) -> None:
+        """Hang up."""
+        if self._wire is not None:
+            self._wire.cut()
 
     @property
     def is_connected(self) -> bool:

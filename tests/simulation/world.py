@@ -47,6 +47,11 @@ class World:
         for worker in self.workers[1:]:
             worker.host.close()
 
+    @property
+    def is_light(self) -> bool:
+        """Whether its database is a file: nothing waits for another process."""
+        return "sqlite" in self._first.app.config["SQLALCHEMY_DATABASE_URI"]
+
     def begin_anew(self) -> None:
         """An empty chat for the same people."""
         self._allowed.clear()
