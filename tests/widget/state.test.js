@@ -49,6 +49,16 @@ test('any order and any doubling of changes ends in the same state', () => {
   }
 });
 
+test('a newcomer whom the head has counted already is not counted again', () => {
+  const eva = member({ ...BEN, id: '9' });
+  const added = { type: 'member.added', conversation: '7', change: 1, data: { members: [eva], by: '1' } };
+  const once = play(begun(), [added]).conversations['7'].members_count;
+  const newer = { ...head(), members: [...head().members, eva], members_count: once, version: 1 };
+  const state = play(begun(), [{ type: 'conversation.loaded', conversation: newer }, added]);
+  assert.equal(state.conversations['7'].last, 1);
+  assert.equal(state.conversations['7'].members_count, once);
+});
+
 test('a tick is not the change it names: that is still to be asked for', () => {
   const state = play(begun(), [posted(message(1)), { type: 'tick', conversation: '7', change: 2 }]);
   assert.equal(state.conversations['7'].last, 1);

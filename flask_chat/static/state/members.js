@@ -32,9 +32,12 @@ export function keepMarks(members, known) {
 export function applyMembers(conversation, frame) {
   /** @type {Member[]} */
   const changed = frame.data?.members ?? [];
-  const step = { 'member.added': changed.length, 'member.left': -changed.length }[frame.type] ?? 0;
+  const step = { 'member.added': 1, 'member.left': -1 }[frame.type] ?? 0;
+  // A head may be newer than a late frame: who is here as the frame says is counted already.
+  const known = new Map(conversation.members.map(({ id, left }) => [id, left]));
+  const moved = changed.filter(({ id }) => known.get(id) !== (step < 0));
   const members = mergeMembers(conversation.members, changed.map((member) => presence(member, frame.type)));
-  return { ...conversation, members, members_count: conversation.members_count + step };
+  return { ...conversation, members, members_count: conversation.members_count + step * moved.length };
 }
 
 /** @param {Member} member @param {string} type @returns {Member} */
