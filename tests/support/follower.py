@@ -61,6 +61,11 @@ class Follower:
             assert numbers == list(range(1, len(numbers) + 1)), numbers
             return [self.bodies[number] for number in numbers]
 
+    @property
+    def socket(self) -> Socket:
+        """The socket it has now."""
+        return self._browser._sockets[-1]
+
     def stop(self) -> None:
         """Close the tab."""
         self._is_over.set()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,24 +39,32 @@ class Workers(Server):
         app: str = FAULTY,
     ) -> None:
         self.count = count
+        self._arguments = tuple(arguments)
         options = " ".join(["--workers", str(count), "--graceful-timeout", "8", *arguments])
         super().__init__(
             database, folder, app=app, kind="workers", settings=settings,
             extra={"GUNICORN_CMD_ARGS": options, **(faults or {})},
         )  # fmt: skip
-        for _ in until(30, "not all workers came up"):
-            if len(self._ready()) == count:
-                break
+        try:
+            for _ in until(30, "not all workers came up"):
+                if len(self._ready()) == count:
+                    break
+        except TimeoutError:
+            self.kill()
+            raise
 
     def _ready(self) -> set[int]:
         """The workers that have been heard of; each says so in the log when it has its app."""
-        lines = [line.split() for line in self.log.splitlines() if line.startswith("worker ready ")]
-        return {int(line[2]) for line in lines} & self.pids()
+        if "--preload" in self._arguments:
+            return self.pids()
+        return {int(pid) for pid in re.findall(r"worker ready (\d+)\n", self.log)} & self.pids()
 
     def pids(self) -> set[int]:
         """The workers there are."""
         master = self.process.pid
         found = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
+        if "--preload" in self._arguments:
+            return self.pids()
         return {int(pid) for pid in found}
 
     def worker_of(self, socket: Socket) -> int:
@@ -90,6 +99,17 @@ class Workers(Server):
         for _ in until(within, "the worker was not replaced"):
             if worker not in self.pids() and len(self._ready()) == self.count:
                 return
+
+
+@contextlib.contextmanager
+def running(database: str, folder: Path, **options: Any) -> Iterator[Workers]:
+    """Workers for as long as the block lasts. They end at once, and may not have complained."""
+    workers = Workers(database, folder, **options)
+    try:
+        yield workers
+    finally:
+        workers.kill()
+    assert not workers.complaints(), workers.complaints()
 
 
 def _peers(pid: int, port: int) -> set[int]:

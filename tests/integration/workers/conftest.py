@@ -1,11 +1,15 @@
 """Several gunicorn workers over a PostgreSQL and a Redis of their own.
 
-Intervals run at a twentieth of what they are in production, as far as they are long.
+Intervals run at a twentieth of what they are in production, as far as they are long. Workers take
+longer to start than most tests to run, so those of one module share them, and Redis, where they
+leave both as they found them.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -15,9 +19,9 @@ from tests.support.clients import Browser
 from tests.support.follower import Follower
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
-from tests.support.running import PATIENT, _hang_up, fill_tiny, servers  # noqa: F401
-from tests.support.servers import Servers
-from tests.support.workers import Workers
+from tests.support.running import PATIENT, _hang_up, fill_tiny  # noqa: F401
+from tests.support.workers import Workers, running
+from tests.support.writer import Writer
 
 TWENTIETH = {
     **PATIENT,
@@ -28,7 +32,6 @@ TWENTIETH = {
     "CHAT_PRESENCE_GRACE_SECONDS": 0.5,
     "CHAT_SOCKETS_PER_USER": 300,
 }
-HURRY = {"FAULT_HURRY": "1"}
 
 
 @pytest.fixture(scope="session")
@@ -45,45 +48,47 @@ def template(cluster: Postgres) -> str:
     return name
 
 
-@pytest.fixture
-def database(cluster: Postgres, template: str) -> str:
-    """The URL of a database of one's own."""
-    return cluster.url(cluster.create(template))
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def redis_server() -> Iterator[RedisServer]:
     with redis.running() as server:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def crew(
-    servers: Servers,  # noqa: F811
-    database: str,
+    cluster: Postgres,
+    template: str,
     redis_server: RedisServer,
-    tmp_path: Any,
-) -> Callable[..., Workers]:
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., Workers]]:
     """Starts workers: ``crew(4, "--max-requests", "100", bus=…, CHAT_…=…, FAULT_…=…)``."""
+    numbers = itertools.count()
+    with ExitStack() as started:
 
-    def start(count: int = 2, *arguments: str, bus: str = "", **options: Any) -> Workers:
-        faults = {name: value for name, value in options.items() if name.startswith("FAULT_")}
-        settings = {name: value for name, value in options.items() if name not in faults}
-        workers = Workers(
-            database, tmp_path, count=count, arguments=arguments, faults={**HURRY, **faults},
-            settings={**TWENTIETH, "CHAT_BUS_URL": bus or redis_server.url, **settings},
-        )  # fmt: skip
-        servers.take(workers)
-        return workers
+        def start(count: int = 2, *arguments: str, bus: str = "", **options: Any) -> Workers:
+            faults = {name: value for name, value in options.items() if name.startswith("FAULT_")}
+            settings = {name: value for name, value in options.items() if name not in faults}
+            # Of another prefix than the crew before it, which is another school to Redis.
+            bus = bus or f"{redis_server.url}?prefix=chat{next(numbers)}"
+            return started.enter_context(
+                running(
+                    cluster.url(cluster.create(template)),
+                    tmp_path_factory.mktemp("crew"),
+                    count=count,
+                    arguments=arguments,
+                    faults={"FAULT_HURRY": "1", **faults},
+                    settings={**TWENTIETH, "CHAT_BUS_URL": bus, **settings},
+                )
+            )
 
-    return start
+        yield start
 
 
 @pytest.fixture
-def people() -> Callable[[Workers, int], list[Browser]]:
-    """People at their browsers: ``people(workers, 3)``."""
-    return lambda workers, count: [
-        Browser(workers).sign_in(str(number)) for number in range(1, count + 1)
+def people() -> Callable[..., list[Browser]]:
+    """People at their browsers: ``people(workers, 3)``, counted from ``first``."""
+    return lambda workers, count, first=1: [
+        Browser(workers).sign_in(str(number)) for number in range(first, first + count)
     ]
 
 
@@ -99,3 +104,38 @@ def follow() -> Iterator[Callable[[Browser, str], Follower]]:
     yield start
     for tab in tabs:
         tab.stop()
+
+
+@pytest.fixture
+def write() -> Iterator[Callable[[Browser, str, str], Writer]]:
+    """Tabs that write on and on: ``write(browser, conversation, name)``."""
+    tabs: list[Writer] = []
+
+    def start(browser: Browser, conversation: str, name: str) -> Writer:
+        tabs.append(Writer(browser, conversation, name))
+        return tabs[-1]
+
+    yield start
+    for tab in tabs:
+        tab.stop()
+
+
+@pytest.fixture
+def everywhere(
+    follow: Callable[[Browser, str], Follower],
+) -> Callable[[Workers, Browser, str], dict[int, Follower]]:
+    """A tab at each worker; those that land elsewhere are closed again."""
+
+    def start(workers: Workers, browser: Browser, conversation: str) -> dict[int, Follower]:
+        tabs: dict[int, Follower] = {}
+        for _ in range(200):
+            tab = follow(browser, conversation)
+            worker = workers.worker_of(tab.socket)
+            if worker in tabs:
+                tab.stop()
+            tabs.setdefault(worker, tab)
+            if len(tabs) == workers.count:
+                return tabs
+        raise AssertionError("no tab came to one of the workers")
+
+    return start

@@ -6,25 +6,13 @@ import time
 
 import pytest
 
-from tests.integration.workers.conftest import HURRY, TWENTIETH
-from tests.support import redis
 from tests.support.clients import Browser, new_client_id
-from tests.support.servers import Servers, until
-from tests.support.workers import Workers
+from tests.support.servers import until
 
 
 @pytest.fixture(scope="module")
-def workers(cluster, template, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("across")
-    started = Servers(folder)
-    with redis.running() as server:
-        settings = {**TWENTIETH, "CHAT_BUS_URL": server.url, "CHAT_RATE_OPENINGS": "20 per minute"}
-        workers = Workers(
-            cluster.url(cluster.create(template)), folder, count=3, faults=HURRY, settings=settings
-        )
-        started.take(workers)
-        yield workers
-        started.end_all()
+def workers(crew):
+    return crew(3, CHAT_RATE_OPENINGS="20 per minute")
 
 
 @pytest.fixture(scope="module")

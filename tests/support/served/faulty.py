@@ -6,6 +6,7 @@ Variables of the environment ask for them:
   its worker there, as power failure would; "die twice" likewise, whenever it is sent.
 * ``FAULT_AHEAD=file``: the worker that makes this file first has a clock that is five minutes
   ahead.
+* ``FAULT_PROXY=1``: it stands behind a proxy and believes it, as ``docs/deployment.md`` says.
 * ``FAULT_HURRY=1``: what is not a setting (leases in Redis, pauses) runs at a twentieth.
 """
 
@@ -19,7 +20,6 @@ monkey.patch_all()  # before every other import
 import datetime
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ if "FAULT_AHEAD" in os.environ:
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_chat import redis_client
 from flask_chat.bus import redis as bus
@@ -107,6 +108,10 @@ if os.environ.get("FAULT_KILL"):
     _kill_on_demand()
 
 
+if os.environ.get("FAULT_PROXY"):
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+
+
 @app.post("/people/<int:key>/delete")
 def delete(key: int) -> str:
     """Delete a person as a host does."""
@@ -128,4 +133,5 @@ def clock() -> str:
     return str(time.time())
 
 
-print("worker ready", os.getpid(), file=sys.stderr, flush=True)
+# In one piece, or the lines of two workers could be mixed.
+os.write(2, f"worker ready {os.getpid()}\n".encode())
