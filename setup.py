@@ -34,7 +34,7 @@ EXTRAS = {
     "redis": ["redis>=5.0"],
     "postgres": ["psycopg[binary]>=3.1.18"],
     "metrics": ["prometheus-client>=0.20"],
-    "openapi": ["apispec>=6.4", "apispec-webframeworks>=1.0"],
+    "openapi": ["apispec>=6.4"],
     "test": ["pytest>=8.0", "websocket-client>=1.7"],
 }
 # Everything a school runs in production; what only tests need stays outside.
