@@ -11,7 +11,7 @@ TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
 SUITES := architecture widget unit data integration browser packaging
 MATRIX := lowest newest sqlalchemy20 sqlalchemy21
-CHECKS := lint format types architecture widget unit data integration browser packaging docs coverage
+CHECKS := lint format types architecture widget unit data integration browser packaging docs coverage lossy
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset dev test test-all soak $(CHECKS) $(MATRIX) clean
@@ -47,8 +47,10 @@ types: ## mypy, strict
 architecture: ## the floors, the rules of the house, and what the docs say
 widget: ## the browser's modules under Node, and their types
 unit: ## one room at a time, and the example app
+data: ## the verbs and REST over two databases; the simulation, the replay
 integration: ## real servers, PostgreSQL, Redis
 browser: ## two people talk, in Chromium
+lossy: ## the same journeys, over a bus that loses one entry in ten
 packaging: ## wheel, sdist, editable, checkout
 docs: ## write the tables of the docs that the code knows best
 coverage: ## how much of the package the tests visit
@@ -58,8 +60,8 @@ soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5
 	@$(TOX) -q -e $@ -- --minutes $(MINUTES)
 
 widget: NEEDS := node
-integration coverage $(MATRIX): NEEDS := node postgres redis
-browser: NEEDS := node chromium postgres redis
+data integration coverage $(MATRIX): NEEDS := node postgres redis
+browser lossy: NEEDS := node chromium postgres redis
 $(CHECKS) $(MATRIX): .venv/.tox
 	@scripts/ensure-system venv $(NEEDS)
 	@$(TOX) -q -e $@
