@@ -110,7 +110,7 @@ class Reconciler:
             )
         )
         missed = self._missed(
-            moved, lambda row: (str(row.conversation_id), row.change) not in self._told
+            moved, lambda row: not self._was_told(str(row.conversation_id), row.change)
         )
         for row in missed:
             conversation = str(row.conversation_id)
@@ -131,6 +131,10 @@ class Reconciler:
     def _is_news(self, name: str, reached: int) -> bool:
         with self._lock:
             return self._carried.get(name, 0) < reached
+
+    def _was_told(self, conversation: str, change: int) -> bool:
+        with self._lock:
+            return (conversation, change) in self._told
 
     @reading
     def _now(self) -> datetime:
