@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import cached_property
 from typing import Any
 
 from limits import RateLimitItem, parse_many
@@ -38,13 +39,17 @@ class Rates:
     """The limits by kind (``messages``, ``requests`` ...) and who."""
 
     def __init__(self, config: Config) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         is_alone = config.bus_url.startswith("memory:")
         self._shared = None if is_alone else _SharedWindows(config.bus_url)
         self._items: dict[str, list[RateLimitItem]] = {
             kind: list(parse_many(getattr(config, f"rate_{kind}")))
             for kind in ("messages", "requests", "openings", "frames")
         }
+
+    @cached_property
+    def _limiter(self) -> MovingWindowRateLimiter:
+        # Not in __init__: its storage starts a timer, and a server may fork after that.
+        return MovingWindowRateLimiter(MemoryStorage())
 
     def hit(self, kind: str, who: str) -> None:
         """Count one.

@@ -138,6 +138,11 @@ class Hub:
         with self._changed:
             return set(self._connections)
 
+    def was_revoked(self, user: str, seconds: float) -> bool:
+        """Whether this person's sockets here were ended within the last so many seconds."""
+        with self._changed:
+            return self._is_revoked(user, self._clock() - seconds)
+
     def __len__(self) -> int:
         return len(self._users)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
@@ -50,17 +50,29 @@ def answers_to(order: int) -> list[Any]:
     return [json.loads(payload) for payload in found]
 
 
+class Order(NamedTuple):
+    """What was asked, and how long ago by the database's clock."""
+
+    number: int
+    verb: str
+    payload: dict[str, Any]
+    age_seconds: float
+
+
 @reading
-def recent() -> list[tuple[int, str, dict[str, Any]]]:
-    """The orders of the last minute: number, verb and payload."""
+def recent() -> list[Order]:
+    """The orders of the last minute, oldest first."""
     table = chat.models.Order.__table__
     now = database.scalar(select(utcnow()))
     rows = database.rows(
-        select(table.c.id, table.c.verb, table.c.payload)
+        select(table.c.id, table.c.verb, table.c.payload, table.c.created_at)
         .where(table.c.created_at > now - _RECENT, table.c.answers_to.is_(None))
         .order_by(table.c.id)
     )
-    return [(row.id, row.verb, json.loads(row.payload)) for row in rows]
+    return [
+        Order(row.id, row.verb, json.loads(row.payload), (now - row.created_at).total_seconds())
+        for row in rows
+    ]
 
 
 def _write(verb: str, payload: Any, *, answers_to: int | None = None) -> int:

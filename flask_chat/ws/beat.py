@@ -27,6 +27,7 @@ log = logging.getLogger("flask_chat.ws")
 
 _LEASE_SECONDS = 3
 _RETRY_SECONDS = 1
+_QUICKER_SECONDS = 0.5  # by how much the bus may have been before the order it was sent with
 
 
 class Beat:
@@ -82,7 +83,7 @@ class Beat:
         """Whether this process may have sockets; it always may where the bus reaches others."""
         with database.context(self._app):
             self._leads = leases.take(self._lease)
-            self._heard = {order for order, _, _ in orders.recent()}
+            self._heard = {order.number for order in orders.recent()}
             may_serve = self._leads or not self._alone
             if may_serve:
                 chat.bus.start()
@@ -130,11 +131,11 @@ class Beat:
 
     def _hear_orders(self) -> None:
         found = orders.recent()
-        new = [order for order in found if order[0] not in self._heard]
+        new = [order for order in found if order.number not in self._heard]
         # Not "up to the last": a lower number may be committed after a higher one.
-        self._heard = {order for order, _, _ in found}
-        for order, verb, payload in new:
-            orders.answer(order, self._carry_out(verb, payload))
+        self._heard = {order.number for order in found}
+        for order in new:
+            orders.answer(order.number, self._carry_out(order))
 
     def _keep_lease(self) -> None:
         self._leads = leases.take(self._lease)
@@ -147,14 +148,19 @@ class Beat:
             accounts.sign_out(user)
         accounts.sweep_departed()
 
-    def _carry_out(self, verb: str, payload: dict[str, Any]) -> Any:
-        if verb == orders.WHO:
+    def _carry_out(self, order: orders.Order) -> Any:
+        if order.verb == orders.WHO:
             return [self._describe(connection) for connection in self._hub.connections()]
-        if verb == orders.REVOKE:
-            self._hub.receive(Control("revoke", payload["user"]))
-            return True
-        log.warning("an order that this version does not know: %s", verb)
+        if order.verb == orders.REVOKE:
+            return self._revoke(order.payload["user"], order.age_seconds)
+        log.warning("an order that this version does not know: %s", order.verb)
         return None
+
+    def _revoke(self, user: str, age_seconds: float) -> bool:
+        # The bus was quicker, as a rule; who has signed in again since is not to be ended twice.
+        if not self._hub.was_revoked(user, age_seconds + _QUICKER_SECONDS):
+            self._hub.receive(Control("revoke", user))
+        return True
 
     @staticmethod
     def _describe(connection: Any) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Workers(Server):
             for _ in until(30, "not all workers came up"):
                 if len(self._ready()) == count:
                     break
-        except TimeoutError:
+        except BaseException:
             self.kill()
             raise
 
@@ -63,8 +63,6 @@ class Workers(Server):
         """The workers there are."""
         master = self.process.pid
         found = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
-        if "--preload" in self._arguments:
-            return self.pids()
         return {int(pid) for pid in found}
 
     def worker_of(self, socket: Socket) -> int:

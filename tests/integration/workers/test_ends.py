@@ -5,34 +5,19 @@ import signal
 import statistics
 import time
 
+import pytest
+
 SPAN = (500, 8000)
 
 
-def test_fault_16_a_master_told_to_end_says_goodbye_to_the_sockets_of_all_workers(
-    crew, people, record_property
-):
-    workers = crew(3, CHAT_DRAIN_SECONDS=5)
-    (ana,) = people(workers, 1)
-    sockets = [ana.knock() for _ in range(60)]
-    for socket in sockets:
-        socket.expect("hello")
-    at = {workers.worker_of(socket) for socket in sockets}
-    begun = time.monotonic()
-    workers.process.send_signal(signal.SIGTERM)
-    codes = [socket.closed(6) for socket in sockets]
-    told = time.monotonic() - begun
-    _, seconds = workers.end(within=10)
-    record_property("seconds", [round(told, 2), round(seconds, 2)])
-    assert codes == [1012] * 60
-    assert all(tuple(socket.expect("bye")["retry_ms"]) == SPAN for socket in sockets)
-    assert told < 5
-    assert len(at) > 1
+@pytest.fixture(scope="module")
+def workers(crew):
+    return crew(2, "--max-requests", "100", "--max-requests-jitter", "50", CHAT_DRAIN_SECONDS=3)
 
 
 def test_fault_16_max_requests_ends_workers_gently_while_all_go_on_writing(
-    crew, people, follow, write, record_property
+    workers, people, follow, write, record_property
 ):
-    workers = crew(2, "--max-requests", "150", "--max-requests-jitter", "50")
     ana, ben = people(workers, 2)
     talk = ana.group("Many requests", ben)
     tabs = [follow(ben, talk) for _ in range(10)]
@@ -66,8 +51,7 @@ def test_fault_16_max_requests_ends_workers_gently_while_all_go_on_writing(
     assert {1012} <= set(codes) <= {1012, 1013}
 
 
-def test_a_reload_keeps_the_chat_going(crew, people, follow, write):
-    workers = crew(2)
+def test_a_reload_keeps_the_chat_going(workers, people, follow, write):
     ana, ben = people(workers, 2)
     talk = ana.group("Reload", ben)
     tab, writer = follow(ben, talk), write(ana, talk, "on and on")
@@ -81,6 +65,22 @@ def test_a_reload_keeps_the_chat_going(crew, people, follow, write):
     assert tab.shown() == [message["body"] for message in ben.history(talk)]
     # 1013: who came to a worker that had just begun to say goodbye.
     assert set(tab.codes) <= {1012, 1013}
+
+
+def test_fault_16_a_master_told_to_end_says_goodbye_to_the_sockets_of_all_workers(
+    workers, people, record_property
+):
+    (ana,) = people(workers, 1)
+    sockets = [*workers.sockets_everywhere(ana).values(), *(ana.socket() for _ in range(38))]
+    begun = time.monotonic()
+    workers.process.send_signal(signal.SIGTERM)
+    codes = [socket.closed(6) for socket in sockets]
+    told = time.monotonic() - begun
+    _, seconds = workers.end(within=10)
+    record_property("seconds", [round(told, 2), round(seconds, 2)])
+    assert codes == [1012] * 40
+    assert all(tuple(socket.expect("bye")["retry_ms"]) == SPAN for socket in sockets)
+    assert told < 5
 
 
 def test_workers_of_a_preloaded_app_hear_each_other(crew, people):
