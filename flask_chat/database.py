@@ -54,15 +54,15 @@ def execute(statement: Executable, parameters: Any = None) -> Any:
     return session().execute(statement, parameters, bind_arguments=_where())
 
 
-def rows(statement: Executable) -> Sequence[Row[Any]]:
+def rows(statement: Executable, values: Any = None) -> Sequence[Row[Any]]:
     """All rows."""
-    found: Sequence[Row[Any]] = execute(statement).all()
+    found: Sequence[Row[Any]] = execute(statement, values).all()
     return found
 
 
-def first(statement: Executable) -> Row[Any] | None:
+def first(statement: Executable, values: Any = None) -> Row[Any] | None:
     """The first row, or ``None``."""
-    found: Row[Any] | None = execute(statement).first()
+    found: Row[Any] | None = execute(statement, values).first()
     return found
 
 
@@ -72,9 +72,9 @@ def column(statement: Executable) -> Sequence[Any]:
     return found
 
 
-def scalar(statement: Executable) -> Any:
+def scalar(statement: Executable, values: Any = None) -> Any:
     """The first column of the first row, or ``None``."""
-    return execute(statement).scalar()
+    return execute(statement, values).scalar()
 
 
 def connection() -> Connection:

@@ -7,8 +7,10 @@ dataclass models of its own never meets ours. All names begin with ``chat_`` / `
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -21,8 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from ..current import chat
 from . import conversation, ledger, message
 from .columns import BigKey
+
+S = TypeVar("S")
 
 _BUILT = "flask_chat.models"
 
@@ -42,6 +47,8 @@ class Models:
     Lease: type[ledger.Lease]
     Order: type[ledger.Order]
     user_key: Column[Any]
+    #: What :func:`prepared` has built for these models.
+    statements: dict[Callable[[], Any], Any] = field(default_factory=dict, repr=False)
 
 
 def build(user_key: Column[Any]) -> Models:
@@ -51,6 +58,24 @@ def build(user_key: Column[Any]) -> Models:
         metadata.info[_BUILT] = _build(metadata, user_key)
     built: Models = metadata.info[_BUILT]
     return built
+
+
+def prepared(build: Callable[[], S]) -> Callable[[], S]:
+    """A statement that is written once for each set of models, its values bound when it runs.
+
+    SQLAlchemy remembers what it has compiled, but not what we write: on the way of a message,
+    writing the statements anew costs more than running them.
+    """
+
+    @wraps(build)
+    def statement() -> S:
+        known = chat.models.statements
+        if build not in known:
+            known[build] = build()
+        found: S = known[build]
+        return found
+
+    return statement
 
 
 def _row(column: Any, name: str) -> Any:

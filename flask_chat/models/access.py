@@ -24,8 +24,8 @@ def relation() -> Subquery:
     )
 
 
-def people_in(conversation: int) -> Select[tuple[Any]]:
-    """The keys of those who may read this conversation."""
+def people_in(conversation: Any) -> Select[tuple[Any]]:
+    """The keys of those who may read this conversation (an id, or what will be bound to one)."""
     access = relation()
     return select(access.c.user_id).where(access.c.conversation_id == conversation)
 

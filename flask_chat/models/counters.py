@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from .. import database
 from ..current import chat
 from ..errors import NotFound
+from . import prepared
 from .columns import utcnow
 
 
@@ -39,12 +41,20 @@ def take(conversation: int, *, messages: int = 0) -> Taken:
 
     :raises NotFound: if there is no such conversation.
     """
+    row = database.first(_taken(), {"conversation": conversation, "messages": messages})
+    if row is None:
+        raise NotFound()
+    return Taken(**row._mapping)
+
+
+@prepared
+def _taken() -> Any:
     table = chat.models.Conversation.__table__
-    row = database.first(
+    return (
         update(table)
-        .where(table.c.id == conversation)
+        .where(table.c.id == bindparam("conversation"))
         .values(
-            last_seq=table.c.last_seq + messages,
+            last_seq=table.c.last_seq + bindparam("messages"),
             last_change=table.c.last_change + 1,
             updated_at=utcnow(),
         )
@@ -54,9 +64,6 @@ def take(conversation: int, *, messages: int = 0) -> Taken:
             table.c.updated_at.label("now"),
         )
     )  # fmt: skip
-    if row is None:
-        raise NotFound()
-    return Taken(**row._mapping)
 
 
 def lock(conversation: int) -> Taken:

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, insert, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
@@ -22,7 +22,7 @@ from ..database import reading, writing
 from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound
 from ..events import Audience, MessageDeleted, MessageEdited, MessagePosted
 from ..host import Person
-from ..models import access, counters
+from ..models import access, counters, prepared
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT
 from ..models.counters import Taken
@@ -117,13 +117,27 @@ def _digest(conversation: int, body: str, reply_to: int | None) -> str:
 
 
 def _already_sent(author: Identity | None, client_id: str) -> Row[Any] | None:
+    if author is None:
+        return database.first(_sent_by_system(), {"mark": client_id})
+    return database.first(_sent_by_author(), {"mark": client_id, "author": author.key})
+
+
+@prepared
+def _sent_by_author() -> Select[Any]:
     table = chat.models.Message.__table__
-    by_author = (
-        table.c.author_id == author.key
-        if author
-        else table.c.author_id.is_(None) & (table.c.kind == SYSTEM)
+    return select(table).where(
+        table.c.author_id == bindparam("author"), table.c.client_id == bindparam("mark")
     )
-    return database.first(select(table).where(by_author, table.c.client_id == client_id))
+
+
+@prepared
+def _sent_by_system() -> Select[Any]:
+    table = chat.models.Message.__table__
+    return select(table).where(
+        table.c.author_id.is_(None),
+        table.c.kind == SYSTEM,
+        table.c.client_id == bindparam("mark"),
+    )
 
 
 def _same(sent: Row[Any], digest: str) -> dict[str, Any]:
@@ -151,7 +165,6 @@ def _require_reply_target(conversation: int, reply_to: int | None) -> None:
 
 
 def _insert(taken: Taken, **values: Any) -> Mapping[str, Any]:
-    table = chat.models.Message.__table__
     row = {
         "conversation_id": taken.id,
         "seq": taken.seq,
@@ -159,8 +172,14 @@ def _insert(taken: Taken, **values: Any) -> Mapping[str, Any]:
         "created_at": taken.now,
         **values,
     }
-    key = database.scalar(insert(table).values(row).returning(table.c.id))
+    key = database.scalar(_inserted(), row)
     return {**row, "id": key, "edited_at": None, "deleted_at": None}
+
+
+@prepared
+def _inserted() -> Any:
+    table = chat.models.Message.__table__
+    return insert(table).returning(table.c.id)
 
 
 def _unarchive(conversation: int, readers: Iterable[Row[Any]]) -> None:
@@ -373,12 +392,16 @@ def _find(conversation: int, message: int) -> Row[Any] | None:
 
 def _readers(conversation: int) -> Sequence[Row[Any]]:
     """Who may read it now, with their own state; asked under the conversation's lock."""
+    return database.rows(_readers_of(), {"conversation": conversation})
+
+
+@prepared
+def _readers_of() -> Select[Any]:
     member = chat.models.Member.__table__
-    return database.rows(
-        select(member.c.user_id, member.c.owner, member.c.archived).where(
-            member.c.conversation_id == conversation,
-            member.c.user_id.in_(access.people_in(conversation)),
-        )
+    conversation: BindParameter[int] = bindparam("conversation")
+    return select(member.c.user_id, member.c.owner, member.c.archived).where(
+        member.c.conversation_id == conversation,
+        member.c.user_id.in_(access.people_in(conversation)),
     )
 
 
