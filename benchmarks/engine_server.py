@@ -56,6 +56,7 @@ ECHO = Echo()
 
 @app.before_request
 def open_socket():
+    """The socket, for whoever says they are somebody."""
     if flask.request.path != "/ws":
         return None
     handshake = upgrade.examine(flask.request.environ)
@@ -67,6 +68,7 @@ def open_socket():
 
 @app.get("/costs")
 def costs():
+    """What the process has spent so far."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return {
         "cpu": time.process_time(),
@@ -77,6 +79,7 @@ def costs():
 
 @app.get("/collect")
 def collect():
+    """CPU seconds of one full collection."""
     begun = time.process_time()
     gc.collect()
     return {"cpu": time.process_time() - begun}

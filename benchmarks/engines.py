@@ -88,7 +88,10 @@ class Crowd:
         while True:
             for number, _ in self._epoll.poll(1):
                 client = self._by_number[number]
-                chunk = client.recv(65536)
+                try:
+                    chunk = client.recv(65536)
+                except OSError:
+                    chunk = b""
                 if not chunk:
                     self._epoll.unregister(number)
                     continue
@@ -155,6 +158,7 @@ def measure(engine: str, sockets: int) -> dict[str, float]:
 
 
 def main() -> None:
+    """Measure both and print the table."""
     sockets = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {1})

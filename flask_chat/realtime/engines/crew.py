@@ -41,16 +41,19 @@ class Crew:
     def put(self, worker: Worker) -> None:
         """Let this one have a turn. Never waits, so the hub may call it too."""
         self._queue.put(worker)
-        if self._queue.qsize() > self._idle and self._hired < MOST:
-            self._hired += 1
-            # From the hub, and not from here: a greenlet inherits from the one it is started in,
-            # and would keep the locals of a request for ever.
-            self._hub.loop.run_callback(gevent.spawn, self._run)
+        self._hire()
 
     def breathe(self) -> None:
         """Called after each command: now and then the others come first."""
         if next(self._commands) % BREATH == 0:
             gevent.sleep(0)
+
+    def _hire(self) -> None:
+        if self._queue.qsize() > self._idle and self._hired < MOST:
+            self._hired += 1
+            # From the hub, and not from here: a greenlet inherits from the one it is started in,
+            # and would keep the locals of a request for ever.
+            self._hub.loop.run_callback(gevent.spawn, self._run)
 
     def _run(self) -> None:
         try:
@@ -58,6 +61,7 @@ class Crew:
                 self._take().work()
         finally:
             self._hired -= 1
+            self._hire()  # for what is left, if this one was ended from outside
 
     def _take(self) -> Worker:
         self._idle += 1
