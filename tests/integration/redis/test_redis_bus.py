@@ -1,5 +1,7 @@
 """The bus over a real Redis: several processes, and everything that happens to Redis."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -200,3 +202,41 @@ def test_a_prefix_keeps_two_schools_apart(redis: RedisServer) -> None:
     assert south.received == []
     for worker in (north, south, echo):
         worker.bus.stop()
+
+
+def test_an_entry_that_cannot_be_read_means_resync_and_the_next_arrives(
+    redis: RedisServer, workers: tuple[Worker, Worker]
+) -> None:
+    one, other = workers
+    epoch = redis.client.get("chat:epoch")
+    redis.client.xadd("chat:events", {"epoch": epoch, "process": "newer", "item": "no JSON"})
+    one.publish(entry(7))
+    other.wait_for_item(RESYNC)
+    other.wait_for_item(entry(7))
+
+
+def test_what_a_command_publishes_leaves_with_it(
+    redis: RedisServer, workers: tuple[Worker, Worker]
+) -> None:
+    _, other = workers
+    command = (
+        "from flask_chat import bus, config; from flask_chat.events import Control; "
+        f"bus.connect({redis.url!r}, config.read({{}})).publish([Control('revoke', '7')])"
+    )
+    subprocess.run([sys.executable, "-c", command], check=True, timeout=30)
+    other.wait_for_item(Control("revoke", "7"))
+
+
+def test_it_is_up_again_when_only_one_connection_was_lost(
+    redis: RedisServer, workers: tuple[Worker, Worker]
+) -> None:
+    one, other = workers
+    redis.client.client_kill_filter(_type="pubsub")
+    one.publish(entry(1))
+    other.wait_for_item(entry(1))
+    waiting = threading.Event()
+    for _ in range(500):
+        if one.bus.is_up and other.bus.is_up:
+            return
+        waiting.wait(0.02)
+    raise AssertionError("it stays down")

@@ -98,3 +98,16 @@ def test_without_redis_a_process_knows_its_own_people(
     one.wait_for("+17")
     redis.kill()
     assert one.presence.online(["17", "18"]) == {"17"}
+
+
+def test_who_comes_while_redis_is_away_is_known_to_all_when_it_is_back(
+    redis: RedisServer, workers: tuple[Worker, Worker]
+) -> None:
+    one, other = workers
+    one.presence.arrived("a", "17")
+    one.wait_for("+17")
+    redis.kill()
+    for user in ("18", "19", "20"):
+        one.presence.arrived(f"at {user}", user)
+    redis.start()
+    until(lambda: other.presence.online(["17", "18", "19", "20"]) == {"17", "18", "19", "20"})
