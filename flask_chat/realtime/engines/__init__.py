@@ -55,20 +55,33 @@ class Engine(Protocol):
 
 def choose(accepted: Accepted) -> Engine:
     """The engine for this socket: handed over where that is possible, else read by its request."""
+    if _may_hand_over(accepted):
+        from . import epoll
+
+        return epoll.ENGINE
     return threads.ENGINE
 
 
 def describe() -> str:
-    """For the doctor: which engine this process uses."""
-    return threads.ENGINE.name
+    """For the doctor: which engine sockets get in this process, as far as it can tell by itself.
+
+    A socket with TLS, or of a server that cannot be told, has the portable engine all the same.
+    """
+    return "epoll" if _is_patched() else threads.ENGINE.name
 
 
 def _may_hand_over(accepted: Accepted) -> bool:
     # TLS inside the process has a state of its own, which a descriptor does not carry.
     if accepted.leave is None or hasattr(accepted.socket, "pending"):
         return False
-    if sys.platform != "linux" or not servers.is_cooperative(accepted.socket):
+    if not servers.is_cooperative(accepted.socket) or not _is_patched():
         return False
     from . import epoll
 
-    return epoll.is_possible() and epoll.is_at_home()
+    return epoll.is_at_home()
+
+
+def _is_patched() -> bool:
+    """Whether this is Linux, and gevent has patched the process so that all wait in its hub."""
+    monkey = sys.modules.get("gevent.monkey")
+    return sys.platform == "linux" and bool(monkey and monkey.is_module_patched("threading"))

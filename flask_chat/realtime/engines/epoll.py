@@ -23,8 +23,6 @@ from _socket import socket as Descriptor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gevent import monkey
-
 from ..connection import Connection, outbox_of
 from ..incoming import Incoming
 from . import line
@@ -50,11 +48,6 @@ class Epoll:
     def serve(self, accepted: Accepted) -> None:
         """Take the socket over; returns when its greeting has been said."""
         Line(accepted, exchange()).open(accepted)
-
-
-def is_possible() -> bool:
-    """Whether this process runs as the engine needs it: patched, so that all wait in one hub."""
-    return bool(monkey.is_module_patched("threading"))
 
 
 def is_at_home() -> bool:

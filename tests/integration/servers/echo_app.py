@@ -81,6 +81,23 @@ class Echo:
             raise errors.RateLimited(seconds=3)
 
 
+class Wrapping:
+    """A middleware that hides the server's own ``start_response`` from what is above."""
+
+    def __init__(self, above):
+        self.above = above
+
+    def __call__(self, environ, start_response):
+        def wrapped(status, headers, exc_info=None):
+            return start_response(status, headers, exc_info)
+
+        yield from self.above(environ, wrapped)
+
+
+if os.environ.get("WRAPPED"):
+    app.wsgi_app = Wrapping(app.wsgi_app)
+
+
 @app.before_request
 def open_socket():
     served.append(flask.request.path)
@@ -120,6 +137,7 @@ def state():
     if "collect" in flask.request.args:
         gc.collect()
     return {
+        "left": _left() if "collect" in flask.request.args else None,
         "sockets": sum(_is_socket(link) for link in links),
         "open": len(hub),
         "served": served,
@@ -134,6 +152,27 @@ def state():
 def obey(verb, user):
     hub.obey(events.Control(verb, user))
     return {}
+
+
+def _left():
+    """What requests leave behind while they last; this one's own is among it."""
+    everything = gc.get_objects()
+    names = [type(found).__name__ for found in everything]
+    return {
+        "environs": sum(type(found) is dict and "wsgi.input" in found for found in everything),
+        "greenlets": sum(name in ("Greenlet", "greenlet") for name in names),
+        "handlers": sum(name in ("WSGIHandler", "PyWSGIHandler") for name in names),
+        "requests": sum(
+            issubclass(type(found), (flask.Request, flask.Response)) for found in everything
+        ),
+        "contexts": sum(issubclass(type(found), flask.ctx.AppContext) for found in everything),
+        "readers": names.count("BufferedReader") + names.count("Incoming"),
+        "outboxes": names.count("Outbox"),
+        "green sockets": sum(
+            name == "socket" and str(type(found).__module__).startswith("gevent")
+            for found, name in zip(everything, names, strict=True)
+        ),
+    }
 
 
 def _is_socket(link):

@@ -55,7 +55,12 @@ class Server:
     """A running server, and raw conversations with it."""
 
     def __init__(
-        self, name: str, settings: dict[str, Any], *extra: str, scheme: str = "http"
+        self,
+        name: str,
+        settings: dict[str, Any],
+        *extra: str,
+        scheme: str = "http",
+        wrapped: str = "",
     ) -> None:
         self.name = name
         self.scheme = scheme
@@ -67,6 +72,7 @@ class Server:
             "CHAT_SETTINGS": json.dumps(settings),
             "GREEN": "1" if name.startswith("pywsgi") else "",
             "ENGINE": "threads" if name.endswith("-threads") else "",
+            "WRAPPED": wrapped,
             "LEVEL": "INFO",
         }
         self.process = subprocess.Popen(
