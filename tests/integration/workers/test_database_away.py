@@ -1,5 +1,6 @@
 """PostgreSQL stopped under several workers, and one that comes back with another past."""
 
+import contextlib
 import time
 
 import pytest
@@ -69,9 +70,15 @@ def test_fault_18_a_database_that_is_stopped_for_seconds(
         assert tab.shown() == [message["body"] for message in ben.history(talk)]
         assert (tab.opened, tab.codes) == (1, [])
     socket.fence()
-    for _ in until(5, "connections are held"):
-        if {workers.state()["checkedout"] for _ in range(8)} == {0}:
-            break
+    # The clock of each worker has one for a moment, ten times a second; a lost one stays out.
+    least = dict.fromkeys(workers.pids(), 99)
+    with contextlib.suppress(TimeoutError):
+        for _ in until(8):
+            state = workers.state()
+            least[state["pid"]] = min(least[state["pid"]], state["checkedout"])
+            if set(least.values()) == {0}:
+                break
+    assert set(least.values()) == {0}
     record_property("seconds_until_well", round(recovered, 2))
     print({"seconds_until_well": round(recovered, 2), "messages": len(writer.sent)})
 
