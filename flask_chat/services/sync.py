@@ -26,6 +26,7 @@ from ..events import (
 )
 from ..models import access
 from ..models.columns import utcnow
+from ..models.conversation import DIRECT
 from ..schemas.fields import moment
 from . import conversations, members, messages, people, reads
 
@@ -127,8 +128,9 @@ def _marks(identity: Identity) -> Sequence[Row[Any]]:
         .where(
             member.c.user_id == identity.key,
             table.c.id.in_(access.conversations_of(identity.key)),
-            # Opened by the other person, who has not written yet.
-            (table.c.last_seq > 0) | member.c.archived.is_(False),
+            # Opened by the other person, who has not written yet. A group is shown all the same:
+            # whoever archives an empty one must find it again.
+            (table.c.kind != DIRECT) | (table.c.last_seq > 0) | member.c.archived.is_(False),
         )
         .order_by(table.c.updated_at.desc(), table.c.id.desc())
     )

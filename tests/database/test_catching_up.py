@@ -163,6 +163,14 @@ class World:
 # Unread
 
 
+def test_a_group_that_was_archived_before_its_first_message_is_still_there(host):
+    ana, ben = host.people("Ana", "Ben")
+    group = host.group(ana, ben)
+    host.do(conversations.set_own, ana.identity, group, archived=True)
+    answer = host.do(sync.synchronise, ana.identity, known={})
+    assert [shown["id"] for shown in answer["conversations"]] == [str(group)]
+
+
 @few
 @given(steps=steps)
 def test_unread_is_exact_after_any_sequence_of_verbs(host, steps):
