@@ -16,8 +16,10 @@ _COMMON = {
     "print_blob": True,
     "suppress_health_check": list(HealthCheck),
 }
-settings.register_profile("simulation", max_examples=10, stateful_step_count=25, **_COMMON)
-settings.register_profile("simulation-short", max_examples=4, stateful_step_count=25, **_COMMON)
+_SAME = {**_COMMON, "derandomize": True}
+_COMMON["derandomize"] = False
+settings.register_profile("simulation", max_examples=10, stateful_step_count=25, **_SAME)
+settings.register_profile("simulation-short", max_examples=4, stateful_step_count=25, **_SAME)
 settings.register_profile("soak", max_examples=100_000, stateful_step_count=60, **_COMMON)
 # A failure is repeated, not made smaller: for a first look at a long run.
 settings.register_profile(
