@@ -23,14 +23,13 @@ from _socket import socket as Descriptor
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..connection import Connection, outbox_of
+from ..connection import Connection
 from ..incoming import Incoming
-from . import line
 from .exchange import HUNG_UP, READABLE, WRITABLE, Exchange, exchange, this_thread
+from .outlet import Outlet
 from .wires import READ_BYTES, send_without_delay
 
 if TYPE_CHECKING:
-    from ..outbox import Outbox
     from . import Accepted
 
 SEND_BUFFER = 64 * 1024  # the kernel doubles it, and would itself go up to megabytes a socket
@@ -55,33 +54,21 @@ def is_at_home() -> bool:
     return exchange().thread == this_thread()
 
 
-class Line(line.Line):
+class Line(Outlet):
     """One socket; its connection's transport, and its outbox as long as nothing has to wait."""
 
     __slots__ = (
-        "_exchange", "_has_ended", "_has_hung_up", "_holds", "_incoming", "_is_at_work",
-        "_is_gone", "_is_leaving", "_is_pong_due", "_is_readable", "_is_told", "_outbox",
-        "_rest", "_socket", "_unheard", "is_finished",
+        "_has_hung_up", "_incoming", "_is_gone", "_is_leaving", "_is_pong_due", "_is_readable",
+        "_is_told", "_unheard",
     )  # fmt: skip
 
     def __init__(self, accepted: Accepted, exchange: Exchange) -> None:
-        super().__init__(accepted)
-        self._exchange = exchange
-        self._socket = _taken_over(accepted)
-        # Reading.
+        super().__init__(accepted, exchange, _taken_over(accepted))
         self._incoming: Incoming | None = None  # only in the middle of something
         self._unheard: bytes | None = None  # read, but not told yet; empty: the peer hung up
         self._is_readable = False  # the kernel may have more
         self._has_hung_up = False  # and behind it is the end
         self._is_pong_due = False
-        # Writing.
-        self._outbox: Outbox | None = None  # only while something waits
-        self._rest: memoryview | None = None  # of a write that was not taken whole; goes first
-        self._holds = 0
-        self.is_finished = False  # the close frame is in; nothing may follow it
-        # The end.
-        self._is_at_work = True  # somebody hears this line, or will; nobody else may
-        self._has_ended = False  # nothing more will be heard
         self._is_gone = False  # the peer has hung up
         self._is_leaving = False  # we have; only the peer's hanging up is awaited
         self._is_told = False  # `closed` was called
@@ -195,106 +182,6 @@ class Line(line.Line):
             # Less than asked for was all there is: the next edge tells of more.
             self._is_readable = self._has_hung_up and not self._is_gone
         return received
-
-    def _ask_for_work(self) -> None:
-        self._is_at_work = True
-        self._exchange.crew.put(self)
-
-    # Writing: whoever has something to say.
-
-    def put(self, wire: bytes) -> bool:
-        """Write, or let wait what the peer does not take; ``False`` if it overflowed."""
-        if this_thread() != self._exchange.thread:
-            self._exchange.call(self.put, wire)
-        elif self.is_finished:
-            pass
-        elif self._outbox is not None:
-            return self._outbox.put(wire)
-        else:
-            self._write(wire)
-        return True
-
-    def offer(self, wire: bytes, key: str) -> None:
-        """As :meth:`put`, for what may be dropped when the peer takes nothing."""
-        if this_thread() != self._exchange.thread:
-            self._exchange.call(self.offer, wire, key)
-        elif self._outbox is not None:
-            self._outbox.offer(wire, key)
-        elif not self.is_finished:
-            self._write(wire)
-
-    def finish(self, *wires: bytes) -> bool:
-        """Write the last frames; later ones are ignored. Whether this was the first call."""
-        if this_thread() != self._exchange.thread:
-            self._exchange.call(self._finish_for_another, *wires)
-            return False
-        if self.is_finished:
-            return False
-        self.is_finished = True
-        if self._outbox is not None:
-            self._outbox.finish(*wires)
-        else:
-            self._write(b"".join(wires))
-        return True
-
-    def _finish_for_another(self, *wires: bytes) -> None:
-        if self.finish(*wires):
-            self.closing()
-
-    def hold(self) -> None:
-        """Let what comes from now on wait for ``let_go``."""
-        self._holds += 1
-        if self._outbox is None and not self._is_over:
-            self._outbox = outbox_of(self._config)
-
-    def let_go(self) -> None:
-        """Take back one ``hold``."""
-        self._holds -= 1
-        self._flush()
-
-    def wake(self) -> None:
-        """Nothing to do: what can be written has been, and for the rest the kernel rings."""
-
-    def _write(self, wire: bytes) -> None:
-        try:
-            sent = self._socket.send(wire)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            self.cut()
-            return
-        if sent < len(wire):
-            self._outbox = outbox_of(self._config)
-            self._stall(memoryview(wire)[sent:])
-
-    def _flush(self) -> None:
-        """Go on writing where the peer stopped taking. In the hub as well."""
-        outbox = self._outbox
-        if outbox is None or self._holds:
-            return
-        while (rest := self._rest or outbox.take()) is not None:
-            try:
-                sent = self._socket.send(rest)
-            except BlockingIOError:
-                sent = 0
-            except OSError:
-                self.cut()
-                return
-            if sent < len(rest):
-                self._stall(memoryview(rest)[sent:], is_new=sent > 0)
-                return
-            self._rest = None
-        self._outbox = self._stuck_since = None
-        if self._has_ended and not self._is_at_work:
-            self._ask_for_work()
-
-    def _stall(self, rest: memoryview, is_new: bool = True) -> None:
-        self._rest = rest
-        is_watched = self._stuck_since is not None
-        if is_new or not is_watched:
-            self._stuck_since = time.monotonic()
-        if not is_watched:
-            self._sweeper.watch(self, time.monotonic() + self._config.send_seconds)
 
     # The end.
 

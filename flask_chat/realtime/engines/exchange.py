@@ -80,8 +80,9 @@ class Exchange:
             self._watcher.stop()
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
-        """Have this done soon, in the thread of the lines."""
-        self._hub.loop.run_callback_threadsafe(function, *arguments)
+        """Have this done soon, in the thread of the lines; several calls in their order."""
+        # In a greenlet, because it may have to wait for a lock, which the hub cannot.
+        self._hub.loop.run_callback_threadsafe(gevent.spawn, function, *arguments)
 
     def _ring(self) -> None:
         if os.getpid() != self.pid:
