@@ -20,7 +20,7 @@ from flask import Flask
 from . import database
 from .current import EXTENSION, Identity, chat
 from .events import Control, Entry
-from .services import conversations, messages, reads, sync
+from .services import conversations, history, messages, reads, sync
 from .services.conversations import Opened
 
 R = TypeVar("R")
@@ -60,7 +60,7 @@ class ChatTest:
     def read(self, user: Any, conversation: int) -> list[str]:
         """What this user reads in a conversation: the texts, oldest first."""
         who = self._who(user)
-        page = self._run(lambda: messages.read_history(who, conversation, limit=200))
+        page = self._run(lambda: history.read_history(who, conversation, limit=200))
         return [message["body"] for message in page["messages"]]
 
     def conversations(self, user: Any) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from ..models import access, counters
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT, GROUP, SELF
 from ..schemas import CONVERSATION
-from . import members, messages, people, reads
+from . import history, members, messages, people, reads
 
 
 class Opened(NamedTuple):
@@ -135,7 +135,7 @@ def get_conversation(identity: Identity, conversation: int) -> dict[str, Any]:
 
     :raises NotFound: if they have no such conversation.
     """
-    messages.head_of(identity, conversation)
+    history.head_of(identity, conversation)
     return heads(identity.key, [conversation])[conversation]
 
 

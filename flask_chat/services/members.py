@@ -17,7 +17,7 @@ from ..models import access, counters
 from ..models.conversation import GROUP
 from ..models.counters import Taken
 from ..schemas import MEMBER
-from . import messages, people
+from . import history, people
 
 #: How many members a conversation shows of itself; the rest is listed on request.
 MOST_SHOWN = 50
@@ -96,7 +96,7 @@ def list_members(identity: Identity, conversation: int) -> list[dict[str, Any]]:
 
     :raises NotFound: if this person has no such conversation.
     """
-    messages.head_of(identity, conversation)
+    history.head_of(identity, conversation)
     return _present(_rows(_is_in(conversation)))
 
 

@@ -1,4 +1,4 @@
-"""Messages: send, change, delete, and read the history.
+"""Messages: send, change, delete, and how they are shown.
 
 The heart of the promise: counter row first, rights after it, the event encoded before the commit.
 A send is repeatable: the author's ``client_id`` finds what an earlier attempt has stored.
@@ -12,13 +12,13 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, insert, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
-from ..database import reading, writing
+from ..database import writing
 from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound
 from ..events import Audience, MessageDeleted, MessageEdited, MessagePosted
 from ..host import Person
@@ -36,12 +36,6 @@ class Posted(NamedTuple):
 
     message: dict[str, Any]
     created: bool
-
-
-class History(TypedDict):
-    messages: list[dict[str, Any]]
-    more: bool
-    head: int
 
 
 # Sending
@@ -294,68 +288,7 @@ def _keep_revision(row: Row[Any], actor: Identity, now: datetime) -> None:
     )
 
 
-# Reading
-
-
-@reading
-def read_history(
-    identity: Identity,
-    conversation: int,
-    *,
-    before: int | None = None,
-    after: int | None = None,
-    around: int | None = None,
-    limit: int = 50,
-) -> History:
-    """A page of the history, in ascending order; the newest page if no place is named.
-
-    ``more`` says whether there is more in the direction asked for; ``head`` is the conversation's
-    change *before* the page was read, so nothing newer than it can be missing.
-
-    :raises NotFound: if this person has no such conversation.
-    :raises Invalid: if more than one of ``before``, ``after`` and ``around`` is given.
-    """
-    if sum(place is not None for place in (before, after, around)) > 1:
-        raise Invalid("Give at most one of `before`, `after` and `around`.")
-    head = head_of(identity, conversation)
-    if around is not None:
-        earlier, more = _page(conversation, before=around, limit=limit // 2)
-        later, _ = _page(conversation, after=around - 1, limit=limit - len(earlier))
-        return {"messages": present([*earlier, *later]), "more": more, "head": head}
-    rows, more = _page(conversation, before=before, after=after, limit=limit)
-    return {"messages": present(rows), "more": more, "head": head}
-
-
-def head_of(identity: Identity, conversation: int) -> int:
-    """The last change of a conversation that this person may read.
-
-    :raises NotFound: if they may not, or there is none.
-    """
-    table = chat.models.Conversation.__table__
-    head = database.scalar(
-        select(table.c.last_change).where(
-            table.c.id == conversation, access.may_read(identity.key, table.c.id)
-        )
-    )
-    if head is None:
-        raise NotFound()
-    return int(head)
-
-
-def _page(
-    conversation: int, *, before: int | None = None, after: int | None = None, limit: int
-) -> tuple[list[Row[Any]], bool]:
-    table = chat.models.Message.__table__
-    query: Select[Any] = select(table).where(table.c.conversation_id == conversation)
-    if after is not None:
-        query = query.where(table.c.seq > after).order_by(table.c.seq)
-    else:
-        query = query.order_by(table.c.seq.desc())
-    if before is not None:
-        query = query.where(table.c.seq < before)
-    rows = list(database.execute(query.limit(limit + 1)))
-    page = rows[:limit]
-    return (page if after is not None else page[::-1]), len(rows) > limit
+# Showing
 
 
 def latest_of(conversations: Iterable[int]) -> dict[int, dict[str, Any]]:

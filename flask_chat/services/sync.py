@@ -28,7 +28,7 @@ from ..models import access
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT
 from ..schemas.fields import moment
-from . import conversations, members, messages, people, reads
+from . import conversations, history, members, messages, people, reads
 
 
 class Synced(TypedDict):
@@ -103,7 +103,7 @@ def list_changes(identity: Identity, conversation: int, *, after: int, limit: in
 
     :raises NotFound: if this person has no such conversation.
     """
-    head = messages.head_of(identity, conversation)
+    head = history.head_of(identity, conversation)
     frames = [
         *_message_changes(conversation, after, limit + 1),
         *_member_changes(conversation, after),

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import schemas
 from ..current import Identity
-from ..services import messages, reads, sync
+from ..services import history, messages, reads, sync
 from .blueprint import api
 
 
@@ -18,7 +18,7 @@ from .blueprint import api
 )
 def read_history(identity: Identity, conversation: int, **place: Any) -> Any:
     """A page of the history, in ascending order."""
-    return messages.read_history(identity, conversation, **place)
+    return history.read_history(identity, conversation, **place)
 
 
 @api(

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from flask_chat.errors import NotFound
-from flask_chat.services import conversations, members, messages, reads, sync
+from flask_chat.services import conversations, history, members, messages, reads, sync
 
 NAMES = ("Ana", "Ben", "Cem")
 PEOPLE = some.integers(0, 2)
@@ -222,7 +222,7 @@ class Replica:
     @classmethod
     def load(cls, world: World) -> Replica:
         ana = world.identity(0)
-        page = world.host.do(messages.read_history, ana, world.group, limit=200)
+        page = world.host.do(history.read_history, ana, world.group, limit=200)
         head = world.host.do(conversations.get_conversation, ana, world.group)
         listed = world.host.do(members.list_members, ana, world.group)
         return cls(
@@ -410,7 +410,7 @@ def test_pages_of_history_join_without_a_gap_or_a_double(host, limit, place):
     ana, group = host.full
 
     def page(**where):
-        answer = host.do(messages.read_history, ana.identity, group, limit=limit, **where)
+        answer = host.do(history.read_history, ana.identity, group, limit=limit, **where)
         return [message["seq"] for message in answer["messages"]], answer["more"]
 
     found, more = page(before=place)
@@ -432,7 +432,7 @@ def test_the_head_of_a_page_is_read_before_its_rows(host):
     ana = host.person("Ana")
     group = host.group(ana)
     host.post(ana, group)
-    assert host.do(messages.read_history, ana.identity, group)["head"] == 2
+    assert host.do(history.read_history, ana.identity, group)["head"] == 2
 
 
 def test_who_has_left_has_no_changes_to_ask_for(host):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, union
 
 from flask_chat.errors import Forbidden, SetupError
-from flask_chat.services import accounts, conversations, members, messages
+from flask_chat.services import accounts, conversations, history, members, messages
 from tests.support.hosts import Role
 
 
@@ -210,7 +210,7 @@ def remove_in_bulk(host, *people):
 def test_what_somebody_wrote_stays_without_their_name(host, people, group):
     host.post(people[1], group, "I was here")
     remove_account(host, people[1])
-    page = host.do(messages.read_history, people[0].identity, group)
+    page = host.do(history.read_history, people[0].identity, group)
     assert [(m["body"], m["author"]) for m in page["messages"]] == [("I was here", None)]
 
 
@@ -310,7 +310,7 @@ def test_a_number_used_again_inherits_nothing(host, people, group, way):
     browser = host.client(people[2])
     assert browser.get(f"/chat/api/conversations/{group}/messages").status_code == 404
     assert browser.post("/chat/api/sync", json={}).json["conversations"] == []
-    page = host.do(messages.read_history, people[0].identity, group)
+    page = host.do(history.read_history, people[0].identity, group)
     assert page["messages"][0]["author"] is None
     assert host.direct(people[0], people[2]) != direct
 

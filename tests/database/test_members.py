@@ -7,7 +7,7 @@ import json
 import pytest
 
 from flask_chat.errors import Forbidden, Invalid, NotFound
-from flask_chat.services import conversations, members, messages
+from flask_chat.services import conversations, history, members
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_one_of_several_unknown_people_adds_nobody(host, people, group):
 def test_a_newcomer_reads_the_whole_history(host, people, group):
     host.post(people[0], group, "Before you came")
     host.add(people[0], group, people[3])
-    page = host.do(messages.read_history, people[3].identity, group)
+    page = host.do(history.read_history, people[3].identity, group)
     assert [message["body"] for message in page["messages"]] == ["Before you came"]
 
 

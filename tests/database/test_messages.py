@@ -7,7 +7,7 @@ import json
 import pytest
 
 from flask_chat.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
-from flask_chat.services import messages
+from flask_chat.services import history, messages
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_conflict_uses_no_number(host, ana, group):
 )
 def test_words_are_kept_as_they_were_written(host, ana, group, body):
     host.post(ana, group, body)
-    page = host.do(messages.read_history, ana.identity, group)
+    page = host.do(history.read_history, ana.identity, group)
     assert page["messages"][-1]["body"] == body
 
 
@@ -278,19 +278,19 @@ def test_a_page_around_a_message_has_it_however_short(host, ana, group):
     for _ in range(5):
         host.post(ana, group)
     for limit in (1, 2, 3):
-        page = host.do(messages.read_history, ana.identity, group, around=3, limit=limit)
+        page = host.do(history.read_history, ana.identity, group, around=3, limit=limit)
         assert 3 in [message["seq"] for message in page["messages"]]
 
 
 def test_only_one_place_can_be_asked_for(host, ana, group):
     with pytest.raises(Invalid):
-        host.do(messages.read_history, ana.identity, group, before=3, after=1)
+        host.do(history.read_history, ana.identity, group, before=3, after=1)
 
 
 def test_a_page_costs_the_same_number_of_statements_however_long(host, people, group):
     def cost():
         with host.statements() as statements:
-            host.do(messages.read_history, people[0].identity, group)
+            host.do(history.read_history, people[0].identity, group)
         return len(statements)
 
     host.post(people[0], group)

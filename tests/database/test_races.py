@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from flask_chat.errors import ChatError, NotFound
-from flask_chat.services import conversations, members, messages, reads
+from flask_chat.services import conversations, history, members, messages, reads
 
 WRITERS = 16
 
@@ -94,7 +94,7 @@ def test_whoever_has_seen_a_message_has_seen_all_before_it(make_host):
 
     def read() -> None:
         while not done.is_set():
-            page = host.do(messages.read_history, people[0].identity, group, limit=200)
+            page = host.do(history.read_history, people[0].identity, group, limit=200)
             seen.append([message["seq"] for message in page["messages"]])
 
     def write(person) -> None:

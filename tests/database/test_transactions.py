@@ -9,7 +9,7 @@ from sqlalchemy import event as sqlalchemy_event
 
 from flask_chat import signals
 from flask_chat.errors import Invalid, NotFound, SetupError
-from flask_chat.services import messages
+from flask_chat.services import history
 
 
 @pytest.fixture
@@ -324,7 +324,7 @@ def test_a_receiver_may_answer_in_the_chat(host, people, group, answering):
         json={"client_id": "first-of-all", "body": "Hello?"},
     )
     assert sent.status_code == 201
-    page = host.do(messages.read_history, people[0].identity, group)
+    page = host.do(history.read_history, people[0].identity, group)
     assert [message["body"] for message in page["messages"]] == ["Hello?", "We are closed today."]
 
 
