@@ -1,6 +1,7 @@
 """What every bus promises; one suite, every backend. The promise stands in `bus/base.py`."""
 
 import itertools
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 
@@ -42,7 +43,8 @@ def url(request: pytest.FixtureRequest) -> str:
     if request.param == "memory":
         return "memory://"
     redis: RedisServer = request.getfixturevalue("redis")
-    return redis.url
+    # A test's last entries may still be on their way when the next one listens.
+    return f"{redis.url}?prefix={secrets.token_hex(4)}"
 
 
 @pytest.fixture
