@@ -39,7 +39,8 @@ class Reconciler:
     def __init__(self) -> None:
         self._lock = Lock()  # guards _carried and _told
         self._carried: OrderedDict[str, int] = OrderedDict()
-        self._told: OrderedDict[tuple[str, int], None] = OrderedDict()  # every single one, lately
+        # Every single change that was carried lately, and to whom.
+        self._told: OrderedDict[tuple[str, int], Audience] = OrderedDict()
         self._since: datetime | None = None
 
     def note(self, entries: Sequence[Entry | Control]) -> None:
@@ -50,7 +51,7 @@ class Reconciler:
                     conversation, change = entry.head
                     self._carried[conversation] = max(change, self._carried.get(conversation, 0))
                     self._carried.move_to_end(conversation)
-                    self._told[entry.head] = None
+                    self._told[entry.head] = entry.audience
             for memory in (self._carried, self._told):
                 while len(memory) > _REMEMBERED:
                     memory.popitem(last=False)
@@ -110,13 +111,13 @@ class Reconciler:
             )
         )
         missed = self._missed(
-            moved, lambda row: not self._was_told(str(row.conversation_id), row.change)
+            moved, lambda row: not self._was_told((str(row.conversation_id), row.change), row)
         )
         for row in missed:
-            conversation = str(row.conversation_id)
-            announce.now(Gone(audience=Audience((str(row.user_id),)), conversation=conversation))
+            conversation, audience = str(row.conversation_id), Audience((str(row.user_id),))
+            announce.now(Gone(audience=audience, conversation=conversation))
             with self._lock:
-                self._told[conversation, row.change] = None
+                self._told[conversation, row.change] = audience
         return len(missed)
 
     def _missed(
@@ -132,9 +133,11 @@ class Reconciler:
         with self._lock:
             return self._carried.get(name, 0) < reached
 
-    def _was_told(self, conversation: str, change: int) -> bool:
+    def _was_told(self, head: tuple[str, int], leaver: Row[Any]) -> bool:
+        """Whether the leaver was among those who heard; a tick of that change is for others."""
         with self._lock:
-            return (conversation, change) in self._told
+            audience = self._told.get(head)
+        return audience is not None and str(leaver.user_id) in audience.people
 
     @reading
     def _now(self) -> datetime:
