@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from tests.journeys.browsers import Browsers
 from tests.journeys.lasting import LastingServer, Office
@@ -18,22 +16,10 @@ from tests.journeys.watching import Watch
 from tests.support.running import PATIENT, seeded_file  # noqa: F401
 from tests.support.servers import Servers
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-]  # fmt: skip
-INSTALL = "apt-get install --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji"
-
 
 @pytest.fixture(scope="session")
-def browsers() -> Iterator[Browsers]:
-    path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-    assert path, f"These tests need Chromium: {INSTALL}"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield Browsers(chromium)
-        chromium.close()
+def browsers(chromium: Browser) -> Browsers:
+    return Browsers(chromium)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def ayumi(arrive):
-    return arrive("teacher", "Ayumi Sato")
+def fumiko(arrive):
+    return arrive("teacher", "Fumiko Aramaki")
 
 
 @pytest.fixture
@@ -42,16 +42,16 @@ def test_a_group_is_made_and_appears_with_its_members(nora, arrive):
     expect(registrar.rows.locator(".receipt")).to_have_text("Read by 1")
 
 
-def test_somebody_added_finds_the_group_and_its_history(group, ayumi):
+def test_somebody_added_finds_the_group_and_its_history(group, fumiko):
     registrar, teacher = group
-    newcomer = ayumi.tab("/")
+    newcomer = fumiko.tab("/")
     newcomer.open_chat()
     teacher.write("Before you came")
     registrar.sees("Before you came")
     registrar.show_details()
     registrar.main.get_by_role("button", name="Add people").click()
-    registrar.main.get_by_role("searchbox").fill("Ayumi")
-    registrar.main.get_by_role("checkbox", name="Ayumi Sato").check()
+    registrar.main.get_by_role("searchbox").fill("Fumiko")
+    registrar.main.get_by_role("checkbox", name="Fumiko Aramaki").check()
     registrar.main.get_by_role("button", name="Add 1 person").click()
     expect(registrar.main.get_by_role("heading", name="3 members")).to_be_visible()
     expect(teacher.main.locator(".subtitle")).to_have_text("3 members")

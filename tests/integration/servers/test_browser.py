@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
+from playwright.sync_api import Browser
 
 from .serving import Server
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-]  # fmt: skip
 
 TALK = """([path, words]) => new Promise((done) => {
   const heard = [];
@@ -29,20 +20,8 @@ TALK = """([path, words]) => new Promise((done) => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no Chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-def test_a_page_reads_why_its_socket_was_closed(server: Server, browser: Any) -> None:
-    page = browser.new_page()
+def test_a_page_reads_why_its_socket_was_closed(server: Server, chromium: Browser) -> None:
+    page = chromium.new_page()
     page.goto(f"http://127.0.0.1:{server.port}/")
     for code in (4001, 4003, 1012):
         end = page.evaluate(TALK, ["/ws", f"close {code}"])
