@@ -28,14 +28,14 @@ demo-reset: .venv/.demo ## forget what the demo stored, and start over
 dev: .venv/.dev ## .venv with everything for working on the project
 
 test: .venv/.tox ## every check and every test
-	@scripts/ensure-system venv node chromium postgres redis
+	@scripts/ensure-system venv node chromium postgres redis nginx
 	@rm -rf $(REPORTS)
 	@status=0; $(TOX) || status=$$?; \
 	.venv/bin/python scripts/sum-reports $(REPORTS) $(SUITES) || status=1; \
 	exit $$status
 
 test-all: .venv/.tox ## the same, and again on the oldest and newest versions of what we stand on
-	@scripts/ensure-system venv node chromium postgres redis
+	@scripts/ensure-system venv node chromium postgres redis nginx
 	@rm -rf $(REPORTS)
 	@status=0; $(TOX) $(addprefix -e ,lint types $(SUITES) $(MATRIX)) || status=$$?; \
 	.venv/bin/python scripts/sum-reports $(REPORTS) $(SUITES) $(MATRIX) || status=1; \
@@ -56,11 +56,11 @@ docs: ## write the tables of the docs that the code knows best
 coverage: ## how much of the package the tests visit
 
 soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5
-	@scripts/ensure-system venv postgres redis
+	@scripts/ensure-system venv postgres redis nginx
 	@$(TOX) -q -e $@ -- --minutes $(MINUTES)
 
 widget: NEEDS := node
-data integration coverage $(MATRIX): NEEDS := node postgres redis
+data integration coverage $(MATRIX): NEEDS := node postgres redis nginx
 browser lossy: NEEDS := node chromium postgres redis
 $(CHECKS) $(MATRIX): .venv/.tox
 	@scripts/ensure-system venv $(NEEDS)

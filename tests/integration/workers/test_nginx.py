@@ -1,7 +1,4 @@
-"""The shipped ``deploy/nginx.conf``, with TLS, before two workers.
-
-nginx is no need of the other tests, so nobody has to install it; where it is, it is used.
-"""
+"""The shipped ``deploy/nginx.conf``, with TLS, before two workers."""
 
 import contextlib
 import http.client
@@ -21,7 +18,10 @@ import websocket
 from tests.support.clients import Answer, Browser, Socket
 from tests.support.servers import ROOT, free_port, until
 
-pytestmark = pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed")
+MISSING = (
+    "nginx and openssl are needed for these tests. "
+    "Install them: apt-get install -y --no-install-recommends nginx-light openssl"
+)
 
 TRUSTING = ssl.create_default_context()
 TRUSTING.check_hostname = False
@@ -43,6 +43,7 @@ def workers(crew):
 @pytest.fixture(scope="module")
 def front(workers, tmp_path_factory):
     """nginx's port."""
+    assert all(map(shutil.which, ("nginx", "openssl"))), MISSING
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",

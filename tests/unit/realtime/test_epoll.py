@@ -7,18 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import gevent
 import pytest
 
-gevent = pytest.importorskip("gevent")
+from flask_chat.errors import RateLimited, Unauthorized
+from flask_chat.realtime import frames
+from flask_chat.realtime.engines import Accepted, epoll
+from flask_chat.realtime.engines.crew import MOST, SPARE, Crew
+from flask_chat.realtime.engines.exchange import exchange
 
-from flask_chat.errors import RateLimited, Unauthorized  # noqa: E402
-from flask_chat.realtime import frames  # noqa: E402
-from flask_chat.realtime.engines import Accepted, epoll  # noqa: E402
-from flask_chat.realtime.engines.crew import MOST, SPARE, Crew  # noqa: E402
-from flask_chat.realtime.engines.exchange import exchange  # noqa: E402
-
-from .fakes import config, split  # noqa: E402
-from .test_threads import CLOSE, HELLO, Guest  # noqa: E402
+from .fakes import config, split
+from .test_threads import CLOSE, HELLO, Guest
 
 PONG = b"\x8a\x80\0\0\0\0"
 
