@@ -52,6 +52,7 @@ EXTRAS["dev"] = sorted(
         "mypy>=1.13",
         "playwright>=1.44",
         "pytest-flask>=1.3",
+        "pytest-rerunfailures>=14.0",
         "pytest-timeout>=2.3",
         "pytest-xdist>=3.5",
         "ruff>=0.9",
