@@ -64,7 +64,7 @@ def test_five_hundred_idle_sockets_cost_the_hosts_pages_nothing(crowded, visitor
     assert len(sockets) == SOCKETS
     assert figures["ratio"] < 2.5
     assert figures["greenlets_per_socket"] < 2.5
-    assert crowded.state()["checkedout"] == 0
+    crowded.becomes(checkedout=0)  # the beat may just have it; a socket would keep it
 
     # And the chat itself still works, with the one connection there is.
     talk = teacher.group("Crowd", registrar)
@@ -73,4 +73,4 @@ def test_five_hundred_idle_sockets_cost_the_hosts_pages_nothing(crowded, visitor
         teacher.post(talk, f"{number}")
     for number in range(10):
         assert listening.expect("message.posted")["data"]["body"] == f"{number}"
-    assert crowded.state()["checkedout"] == 0
+    crowded.becomes(checkedout=0)  # the beat may just have it; a socket would keep it
