@@ -101,11 +101,6 @@ def _where() -> dict[str, Any]:
     return {"mapper": inspect(chat.models.Conversation)}
 
 
-def is_owned() -> bool:
-    """Whether the transactions of this context are ours to end."""
-    return _owning.get()
-
-
 def give_back() -> None:
     """Return the connection to the pool. What the host had left unfinished here is not ours to
     carry on; its objects stay attached for its own ``after_request``."""

@@ -247,11 +247,6 @@ class Host:
             f"`{self._key.key}`."
         )
 
-    def may_reach(self, user: Any, key: Any) -> bool:
-        """Whether this user may write to the person with that key, now."""
-        query = self.contacts(user).where(self._key == key).limit(1)
-        return database.session().scalar(query) is not None
-
     def reachable(self, user: Any, keys: Collection[Any]) -> set[Any]:
         """Those of these people whom this user may reach, in one statement."""
         if not keys:

@@ -32,10 +32,12 @@ def mark_read(identity: Identity, conversation: int, *, seq: int) -> dict[str, A
     """
     people = _people(conversation)
     policy.require(identity.key in people, NotFound())
-    if _advance(identity, conversation, seq):
-        _tell_others(identity, conversation, people)
-        tell_self(identity.key, conversation)
-    return own_states(identity.key, [conversation])[conversation]
+    has_moved = _advance(identity, conversation, seq)
+    state = own_states(identity.key, [conversation])[conversation]
+    if has_moved:
+        _tell_others(identity, conversation, people, seq=state["read_seq"])
+        announce.after_commit(_own_event(identity.key, conversation, state))
+    return state
 
 
 def _advance(identity: Identity, conversation: int, seq: int) -> bool:
@@ -55,16 +57,12 @@ def _advance(identity: Identity, conversation: int, seq: int) -> bool:
     return bool(moved.rowcount)
 
 
-def _tell_others(identity: Identity, conversation: int, people: Collection[Any]) -> None:
+def _tell_others(
+    identity: Identity, conversation: int, people: Collection[Any], *, seq: int
+) -> None:
     others = tuple(str(key) for key in people if key != identity.key)
     if not others or len(others) >= MOST_TOLD or not chat.config.read_receipts:
         return
-    member = chat.models.Member.__table__
-    seq = database.scalar(
-        select(member.c.read_seq).where(
-            member.c.conversation_id == conversation, member.c.user_id == identity.key
-        )
-    )
     mark = {"user": identity.user, "seq": seq}
     announce.after_commit(
         ReadUpdated(audience=Audience(others), conversation=str(conversation), data=mark)
@@ -80,8 +78,10 @@ def tell_self(user: Any, conversation: int) -> None:
 def own_event(user: Any, conversation: int) -> ConversationSelf | None:
     """What tells this person's devices how their own state of the conversation is now."""
     state = own_states(user, [conversation]).get(conversation)
-    if state is None:
-        return None
+    return None if state is None else _own_event(user, conversation, state)
+
+
+def _own_event(user: Any, conversation: int, state: dict[str, Any]) -> ConversationSelf:
     return ConversationSelf(
         audience=Audience((str(user),)), conversation=str(conversation), data=state
     )
