@@ -7,7 +7,7 @@ here, so that no floor has to import a higher one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .host import Host
     from .models import Models
     from .rates import Rates
+    from .subjects import Subjects
 
 EXTENSION = "chat"
 
@@ -66,11 +67,14 @@ class Parts(Protocol):
     db: SQLAlchemy
     models: Models
     host: Host
+    subjects: Subjects
     rates: Rates
     counts: Counts
     bus: Bus
     presence: Presence
     sockets: Any
+    #: What ``models.prepared`` has built: depends on the models and on the subjects.
+    statements: dict[Callable[[], Any], Any]
 
     def tell_host(self, event: Event) -> None:
         """Send the host's signal for an event."""

@@ -19,7 +19,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakSet
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, Executable, Row, inspect
+from sqlalchemy import Connection, Engine, Executable, Row, Table, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -75,6 +76,18 @@ def column(statement: Executable) -> Sequence[Any]:
 def scalar(statement: Executable, values: Any = None) -> Any:
     """The first column of the first row, or ``None``."""
     return execute(statement, values).scalar()
+
+
+def insert_once(table: Table, **values: Any) -> bool:
+    """Insert a row, unless one is there that a unique rule of the table takes for the same.
+
+    No error and no savepoint: the transaction, which may be the host's, goes on either way.
+
+    :returns: whether the row was inserted.
+    """
+    dialect = postgresql if connection().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    return execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def connection() -> Connection:

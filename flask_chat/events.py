@@ -170,7 +170,8 @@ class Control:
 
     ``revoke``: this person's sockets end with 4003 and must prove themselves anew ·
     ``kick``: this person's sockets end with 4001 · ``drain``: every socket ends with 1012 ·
-    ``resync``: every socket is told to load anew.
+    ``resync``: every socket is told to load anew · ``recheck``: who takes part in what may have
+    changed.
     """
 
     verb: str

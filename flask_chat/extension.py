@@ -8,33 +8,32 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from flask import Flask, Response, after_this_request, current_app, has_request_context
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.orm import Session as DatabaseSession
 
-from . import announce, bus, cli, database, models, presence, schemas, signals, web
+from . import announce, bus, cli, following, models, presence, schemas, signals, web
 from .bus import Bus
 from .config import Config, read
 from .counts import Counts
 from .current import EXTENSION, Identity, chat
-from .errors import ChatError, SetupError
+from .errors import SetupError
 from .events import Control, Entry, Event
 from .host import Hooks, Host
 from .models import Models
 from .presence import Presence
 from .rates import Rates
 from .realtime.hub import Hub
-from .services import accounts, conversations, messages, orders
+from .services import accounts, conversations, messages, threads
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
+from .subjects import Card, Deletion, Subject, Subjects
 from .ws import endpoint
 from .ws.beat import Beat
-from .ws.parts import Sockets, sockets
+from .ws.parts import Sockets
 
 log = logging.getLogger("flask_chat")
 
@@ -53,6 +52,7 @@ class Installed:
     db: SQLAlchemy
     models: Models
     host: Host
+    subjects: Subjects
     rates: Rates
     counts: Counts
     bus: Bus
@@ -60,6 +60,7 @@ class Installed:
     sockets: Sockets
     #: Called with whatever the bus has carried to this process.
     listeners: list[Listener]
+    statements: dict[Callable[[], Any], Any] = field(default_factory=dict)
 
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""
@@ -92,6 +93,7 @@ class Chat:
 
     def __init__(self, **hooks: Any) -> None:
         self._hooks = Hooks(**hooks)
+        self._subjects = Subjects()
 
     def init_app(self, app: Flask, db: SQLAlchemy, user: type[Any], **hooks: Any) -> None:
         """Put the chat into an app.
@@ -106,10 +108,11 @@ class Chat:
             if not hasattr(self._hooks, name):
                 raise SetupError(f"There is no hook {name!r}.")
             setattr(self._hooks, name, hook)
-        parts = _put_together(app, db, user, self._hooks)
+        parts = _put_together(app, db, user, self._hooks, self._subjects)
         app.extensions[EXTENSION] = parts
         announce.install(db)
-        _follow_accounts(app, db, user)
+        following.accounts_of(app, db, user)
+        following.records_of(db)
         app.register_blueprint(web.blueprint, url_prefix=parts.config.url_prefix)
         app.jinja_env.globals["chat_widget"] = web.chat_widget
         app.cli.add_command(cli.group)
@@ -146,6 +149,40 @@ class Chat:
         self._hooks.is_active = hook
         return hook
 
+    # Records of the host's that can have a conversation
+
+    def subject(
+        self,
+        model: type[Any],
+        *,
+        participants: Any,
+        name: str | None = None,
+        closed: Any = None,
+        on_delete: Deletion = "keep",
+    ) -> Callable[[Callable[[Any], Card]], Callable[[Any], Card]]:
+        """Let the records of a model have a conversation each: ``@chat.subject(Application, …)``.
+
+        The decorated function says how a record is shown in its conversation, as it is now:
+        ``card(record)`` -> ``{"title": …, "link": …, "details": {"Status": …}}``. Everybody in the
+        conversation sees the same card.
+
+        :param participants: a ``Select`` of two columns, the record's key and a person's: who takes
+            part in which record's conversation. Asked anew for every read, send and delivery; a
+            callable that returns it, where the models are not there yet.
+        :param name: what the wire and the templates call it; by default the table's name.
+        :param closed: attribute, method or callable of a record: nothing more may be written.
+        :param on_delete: ``"keep"`` the messages of a deleted record where nobody sees them any
+            more, or ``"purge"`` them with it.
+        :raises SetupError: if the model is not mapped, has several primary keys, or is known.
+        """
+
+        def register(card: Callable[[Any], Card]) -> Callable[[Any], Card]:
+            called = name or str(getattr(model, "__tablename__", model.__name__.lower()))
+            self._subjects.add(Subject(called, model, participants, card, closed, on_delete))
+            return card
+
+        return register
+
     # For the host's own code. Each joins the host's transaction: commit, and it is seen;
     # roll back, and it never was.
 
@@ -178,15 +215,41 @@ class Chat:
             None if author is None else _identity(author), conversation, body=body
         )
 
+    def post_system(self, record: Any, body: str, *, by: Any = None) -> None:
+        """Say something in the conversation of a record, with the host's commit.
+
+        Makes the conversation if there is none yet. Rolled back, a savepoint's rollback included,
+        it never was, and no number is used up.
+
+        :param record: a row of a model registered with :meth:`subject`; it may be new.
+        :param by: the user whose doing it was, shown beside it.
+        :raises Invalid: if the body is empty, too long, or no text.
+        :raises SetupError: if the record's model is no subject.
+        """
+        schemas.EDIT_MESSAGE.read({"body": body})
+        threads.draft_system(record, body, by=None if by is None else _identity(_row(by)))
+
+    def access_changed(self, record: Any) -> None:
+        """Say that a record, or who takes part in its conversation, is not what it was.
+
+        Changes made through the ORM are noticed without this; call it after a bulk ``UPDATE``.
+        Otherwise open pages are told within the sweep (``CHAT_SWEEP_SECONDS``).
+
+        :raises SetupError: if the record's model is no subject.
+        """
+        threads.access_changed(record)
+
     def sign_out(self, user: Any) -> None:
         """End this user's open sockets, because they signed out, were deactivated or changed
         their password. Flask-Login's ``logout_user`` is noticed without this."""
         gone = _identity(user).user
         accounts.sign_out(gone)
-        _when_answered(partial(_leave_word, gone))
+        following.when_answered(partial(following.leave_word, gone))
 
 
-def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> Installed:
+def _put_together(
+    app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks, subjects: Subjects
+) -> Installed:
     config = read(app.config)
     host = Host(app, user, hooks)
     carrier = bus.connect(config.bus_url, config)
@@ -207,11 +270,18 @@ def _put_together(app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks) -> 
     leases = presence.connect(config.bus_url, config, announce_presence)
     leases.start()
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
+    listeners.append(beat.note)
     return Installed(
-        app, config, db, models.build(host.key_column), host, rates, Counts(), carrier, leases,
+        app, config, db, models.build(host.key_column), host, subjects, rates, Counts(), carrier,
+        leases,
         Sockets(hub, leases, beat),
         listeners,
     )  # fmt: skip
+
+
+def _row(user: Any) -> Any:
+    """The user behind a proxy such as Flask-Login's ``current_user``."""
+    return user._get_current_object() if hasattr(user, "_get_current_object") else user
 
 
 def _identity(user: Any) -> Identity:
@@ -219,84 +289,3 @@ def _identity(user: Any) -> Identity:
     if key is None:
         raise SetupError("This user has no primary key yet: flush the session first.")
     return Identity(str(key), key)
-
-
-# What the host does to its accounts
-
-
-def _follow_accounts(app: Flask, db: SQLAlchemy, user: type[Any]) -> None:
-    _follow_deletions(db, user)
-    try:
-        from flask_login import user_logged_out
-    except ImportError:
-        return
-    user_logged_out.connect(_after_logout, app)
-
-
-def _follow_deletions(db: SQLAlchemy, user: type[Any]) -> None:
-    def before_flush(session: DatabaseSession, context: Any, instances: Any) -> None:
-        gone = [row for row in session.deleted if isinstance(row, user)]
-        if gone and _is_here():
-            with session.no_autoflush:
-                for row in gone:
-                    accounts.depart(chat.host.key_of(row))
-
-    def after_flush(session: DatabaseSession, context: Any) -> None:
-        new = [chat.host.key_of(row) for row in session.new if isinstance(row, user)]
-        if new and _is_here():
-            accounts.disinherit(new)
-
-    mark = f"flask_chat.follows.{user.__module__}.{user.__qualname__}"
-    if mark not in db.metadata.info:
-        db.metadata.info[mark] = (before_flush, after_flush)
-        sqlalchemy_event.listen(db.session, "before_flush", before_flush)
-        sqlalchemy_event.listen(db.session, "after_flush", after_flush)
-
-
-def _is_here() -> bool:
-    """Whether this app has a chat with tables: models may be shared with apps that have none."""
-    return EXTENSION in current_app.extensions and database.has_tables()
-
-
-def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:
-    """End the sockets once the answer is on its way: told earlier, a tab would come back with
-    the cookie it still has."""
-    if user is None or not isinstance(user, chat.host.user_class):
-        return
-    gone = _identity(user).user
-
-    def revoke() -> None:
-        accounts.sign_out(gone)
-        _leave_word(gone)
-
-    _when_answered(revoke)
-
-
-def _leave_word(gone: str) -> None:
-    """Where the bus ends at this process, the one that serves the sockets finds an order."""
-    if sockets().beat.reaches_all:
-        return
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    try:
-        with database.context(app):
-            orders.give(orders.REVOKE, user=gone)
-    except ChatError as problem:
-        log.warning("the sockets of user %s stay until the next sweep: %s", gone, problem.detail)
-
-
-def _when_answered(act: Callable[[], None]) -> None:
-    """Once this request's answer is on its way, and its session gone; at once without a request."""
-    if not has_request_context():
-        act()
-        return
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-
-    def when_sent() -> None:
-        with app.app_context():
-            act()
-
-    def follow(response: Response) -> Response:
-        response.call_on_close(when_sent)
-        return response
-
-    after_this_request(follow)

@@ -128,22 +128,7 @@ class Host:
         :raises Invalid: if it is no text.
         :raises NotFound: if no primary key can look like this.
         """
-        if not isinstance(public, str):
-            raise Invalid("The id of a person must be a text.")
-        try:
-            kind = self.key_column.type.python_type
-        except NotImplementedError:
-            kind = str
-        try:
-            key = kind(public) if kind in (int, UUID) else public
-        except ValueError:
-            raise NotFound() from None
-        # int(" 7") and int("٧") are 7: one person would have many public ids.
-        if str(key) != public or (isinstance(key, int) and abs(key) >= 2**63):
-            raise NotFound()
-        if not is_storable(public):
-            raise NotFound()
-        return key
+        return key_from(self.key_column, public)
 
     # People
 
@@ -180,12 +165,12 @@ class Host:
 
     def is_active(self, user: Any) -> bool:
         if self.hooks.is_active is not None:
-            return bool(_ask(user, self.hooks.is_active))
-        return all(_ask(user, name) not in (False, 0) for name in _ACTIVE if hasattr(user, name))
+            return bool(ask(user, self.hooks.is_active))
+        return all(ask(user, name) not in (False, 0) for name in _ACTIVE if hasattr(user, name))
 
     def _name(self, user: Any, public: str) -> str:
         for hook in self._name_hooks():
-            if name := str(_ask(user, hook) or "").strip():
+            if name := str(ask(user, hook) or "").strip():
                 return name
         return f"User {public}"
 
@@ -197,7 +182,7 @@ class Host:
     def _role(self, user: Any) -> str | None:
         if self.hooks.role is None:
             return None
-        role = _ask(user, self.hooks.role)
+        role = ask(user, self.hooks.role)
         if isinstance(role, Enum):
             role = role.value if isinstance(role.value, str) else role.name.lower()
         return None if role is None else str(role)
@@ -205,7 +190,7 @@ class Host:
     def _avatar(self, user: Any) -> str | None:
         if self.hooks.avatar is None:
             return None
-        place = _ask(user, self.hooks.avatar)
+        place = ask(user, self.hooks.avatar)
         if not place:
             return None
         place = str(place)
@@ -280,6 +265,30 @@ class Host:
         ]
 
 
+def key_from(column: Any, public: Any) -> Any:
+    """The value of this primary key whose text is the public id.
+
+    :raises Invalid: if it is no text.
+    :raises NotFound: if no such key can look like this.
+    """
+    if not isinstance(public, str):
+        raise Invalid("An id must be a text.")
+    try:
+        kind = column.type.python_type
+    except NotImplementedError:
+        kind = str
+    try:
+        key = kind(public) if kind in (int, UUID) else public
+    except ValueError:
+        raise NotFound() from None
+    # int(" 7") and int("٧") are 7: one row would have many public ids.
+    if str(key) != public or (isinstance(key, int) and abs(key) >= 2**63):
+        raise NotFound()
+    if not is_storable(public):
+        raise NotFound()
+    return key
+
+
 def is_storable(text: str) -> bool:
     """Whether databases and JSON take this text: no NUL, no half of a surrogate pair."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
@@ -289,11 +298,11 @@ def _first_name(names: Iterable[Any]) -> str:
     return next((text for name in names if (text := str(name or "").strip())), "")
 
 
-def _ask(user: Any, hook: Hook) -> Any:
-    """The hook's answer: an attribute, a method that is called, or a callable given the user."""
+def ask(row: Any, hook: Hook) -> Any:
+    """The hook's answer: an attribute, a method that is called, or a callable given the row."""
     if callable(hook):
-        return hook(user)
-    value = getattr(user, hook)
+        return hook(row)
+    value = getattr(row, hook)
     return value() if callable(value) else value
 
 

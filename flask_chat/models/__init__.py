@@ -8,7 +8,7 @@ dataclass models of its own never meets ours. All names begin with ``chat_`` / `
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -47,8 +47,6 @@ class Models:
     Lease: type[ledger.Lease]
     Order: type[ledger.Order]
     user_key: Column[Any]
-    #: What :func:`prepared` has built for these models.
-    statements: dict[Callable[[], Any], Any] = field(default_factory=dict, repr=False)
 
 
 def build(user_key: Column[Any]) -> Models:
@@ -61,7 +59,7 @@ def build(user_key: Column[Any]) -> Models:
 
 
 def prepared(build: Callable[[], S]) -> Callable[[], S]:
-    """A statement that is written once for each set of models, its values bound when it runs.
+    """A statement that is written once for each app, its values bound when it runs.
 
     SQLAlchemy remembers what it has compiled, but not what we write: on the way of a message,
     writing the statements anew costs more than running them.
@@ -69,7 +67,7 @@ def prepared(build: Callable[[], S]) -> Callable[[], S]:
 
     @wraps(build)
     def statement() -> S:
-        known = chat.models.statements
+        known = chat.statements
         if build not in known:
             known[build] = build()
         found: S = known[build]
@@ -96,6 +94,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         __tablename__ = "chat_conversation"
         __table_args__ = (
             UniqueConstraint("direct_key", name="uq_chat_conversation_direct_key"),
+            Index("uq_chat_conversation_subject", "subject_kind", "subject_key", unique=True),
             Index("ix_chat_conversation_updated_at", "updated_at"),
             _NEVER_TWICE,
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .columns import BigKey, Stored, UtcDateTime
 
-DIRECT, GROUP, SELF = "direct", "group", "self"
+DIRECT, GROUP, SELF, SUBJECT = "direct", "group", "self", "subject"
 
 
 class Conversation(Stored):
@@ -25,6 +25,9 @@ class Conversation(Stored):
     title: Mapped[str | None] = mapped_column(String(200))
     # One row for one pair (or one person with themself), whoever opens it first.
     direct_key: Mapped[str | None] = mapped_column(String(64))
+    # The host record it is about, if any: the subject's name, the key as the database writes it.
+    subject_kind: Mapped[str | None] = mapped_column(String(64))
+    subject_key: Mapped[str | None] = mapped_column(String(255))
     last_seq: Mapped[int] = mapped_column(BigKey)
     last_change: Mapped[int] = mapped_column(BigKey)
     first_seq: Mapped[int] = mapped_column(BigKey)
@@ -39,6 +42,9 @@ class Member(Stored):
 
     Ended by ``left_at``, never by deleting the row. ``version`` moves with the own state (read,
     muted, archived, pinned), ``change`` with the membership.
+
+    In the thread of a host record it is no membership (``by_rule``): who takes part there is what
+    the host's own rows say, and this row is only what somebody has read.
     """
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -46,6 +52,7 @@ class Member(Stored):
         conversation_id: Mapped[int]
         user_id: Mapped[Any]
     owner: Mapped[bool] = mapped_column(server_default=false())
+    by_rule: Mapped[bool] = mapped_column(server_default=false())
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     since_seq: Mapped[int] = mapped_column(BigKey)

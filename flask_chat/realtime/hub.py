@@ -182,6 +182,8 @@ class Hub:
             wire = frames.text(protocol.resync("server"))
             for connection in self.connections(control.user):
                 connection.send_wire(wire)
+        elif control.verb == "recheck":
+            pass  # a question to the database: the beat's
         elif control.verb == "drain":
             threading.Thread(target=self.drain, daemon=True).start()
         else:

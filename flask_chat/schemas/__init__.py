@@ -10,6 +10,7 @@ from .conversation import (
     CreateConversation,
     HeadSchema,
     SelfSchema,
+    SubjectSchema,
     SyncRequest,
     TotalsQuery,
 )
@@ -39,6 +40,7 @@ MESSAGE = MessageSchema()
 CONVERSATION = ConversationSchema()
 SELF = SelfSchema()
 HEAD = HeadSchema()
+SUBJECT = SubjectSchema()
 
 ADD_MEMBERS = AddMembers()
 APPOINT_MEMBER = AppointMember()
@@ -76,6 +78,7 @@ __all__ = [
     "PERSON",
     "POST_MESSAGE",
     "SELF",
+    "SUBJECT",
     "SYNC_REQUEST",
     "TICKET",
     "TOTALS_QUERY",

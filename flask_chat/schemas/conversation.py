@@ -13,6 +13,22 @@ from .message import MessageSchema
 from .person import MemberSchema
 
 
+class SubjectDetailSchema(Schema):
+    label = fields.String(required=True)
+    value = fields.String(required=True)
+
+
+class SubjectSchema(Schema):
+    """The host record that a conversation is about, as it is now."""
+
+    kind = fields.String(required=True)
+    id = fields.String(required=True)
+    title = fields.String(required=True)
+    link = fields.String(allow_none=True)
+    details = fields.List(fields.Nested(SubjectDetailSchema), required=True)
+    closed = fields.Boolean(required=True)
+
+
 class ConversationSchema(Schema):
     """A conversation as everybody in it sees it."""
 
@@ -25,6 +41,7 @@ class ConversationSchema(Schema):
     last_change = fields.Integer(required=True)
     first_seq = fields.Integer(required=True)
     updated_at = Moment(required=True)
+    subject = fields.Nested(SubjectSchema)
     preview = fields.Nested(MessageSchema, allow_none=True)
 
 
@@ -44,9 +61,17 @@ class HeadSchema(ConversationSchema, SelfSchema):
     """A conversation in an answer to one person: shared and own state together."""
 
 
+class SubjectReference(Input):
+    """A record of the host's: the name of its subject, and its key."""
+
+    kind = fields.String(required=True, validate=Length(max=64))
+    id = fields.String(required=True, validate=Length(max=255))
+
+
 class CreateConversation(Input):
-    kind = fields.String(required=True, validate=OneOf(["direct", "group", "self"]))
+    kind = fields.String(required=True, validate=OneOf(["direct", "group", "self", "subject"]))
     user = fields.String()
+    subject = fields.Nested(SubjectReference)
     title = WrittenText(setting="title_limit")
     members = fields.List(fields.String(), load_default=list, validate=Length(max=200))
 
@@ -54,6 +79,8 @@ class CreateConversation(Input):
     def _complete(self, values: dict[str, Any], **kwargs: Any) -> None:
         if values["kind"] == "direct" and "user" not in values:
             raise ValidationError("Missing data for required field.", "user")
+        if values["kind"] == "subject" and "subject" not in values:
+            raise ValidationError("Missing data for required field.", "subject")
         if values["kind"] == "group" and "title" not in values:
             raise ValidationError("Missing data for required field.", "title")
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
 from .. import announce, database
 from ..current import chat
@@ -47,7 +47,7 @@ def depart(key: Any) -> None:
     Part of the host's own transaction, before its ``DELETE``: a number that the database gives
     to somebody new must find nothing of the old owner.
     """
-    conversations = database.column(access.conversations_of(key))
+    conversations = database.column(access.memberships_of(key))
     for conversation in sorted(conversations):
         members.end_membership(conversation, key)
     _forget(key)
@@ -57,6 +57,7 @@ def depart(key: Any) -> None:
 def _forget(key: Any) -> None:
     models = chat.models
     member, heads = models.Member.__table__, models.Conversation.__table__
+    database.execute(delete(member).where(member.c.user_id == key, member.c.by_rule))
     theirs = select(member.c.conversation_id).where(member.c.user_id == key)
     database.execute(update(heads).where(heads.c.id.in_(theirs)).values(direct_key=None))
     for column in (
@@ -110,6 +111,7 @@ def _end_nameless() -> int:
     """End the memberships that are nobody's any more: the database has blanked the person, or
     we have."""
     member = chat.models.Member.__table__
+    database.execute(delete(member).where(member.c.user_id.is_(None), member.c.by_rule))
     found = database.rows(
         select(member.c.conversation_id, func.count().label("total"))
         .where(member.c.user_id.is_(None), member.c.left_at.is_(None))

@@ -17,8 +17,8 @@ from ..events import Audience, ConversationChanged, ConversationCreated
 from ..models import access, counters
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT, GROUP, SELF
-from ..schemas import CONVERSATION
-from . import history, members, messages, people, reads
+from ..schemas import CONVERSATION, SUBJECT
+from . import history, members, messages, people, reads, subjects
 
 
 class Opened(NamedTuple):
@@ -108,6 +108,7 @@ def set_own(actor: Identity, conversation: int, **flags: bool) -> None:
     :raises NotFound: if this person has no such conversation.
     """
     members.require_member(actor, conversation)
+    reads.begin(actor.key, conversation)
     table = chat.models.Member.__table__
     moved = database.execute(
         update(table)
@@ -155,16 +156,26 @@ def shared_view(
     rows = database.rows(select(table).where(table.c.id.in_(wanted)))
     first, counts = members.first_of(wanted), members.count_of(wanted)
     latest = messages.latest_of(wanted) if preview else {}
+    records = subjects.shown_of(rows)
     return {
         row.id: {
             **CONVERSATION.dump(
                 {**row._mapping, "members": (), "members_count": counts.get(row.id, 0)}
             ),
+            **_about(records.get(row.id)),
             "members": first.get(row.id, []),
             "preview": latest.get(row.id),
         }
         for row in rows
     }
+
+
+def _about(record: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A conversation about a record is called what the record is called now."""
+    if record is None:
+        return {}
+    shown = SUBJECT.dump(record)
+    return {"title": shown["title"], "subject": shown}
 
 
 def _direct_key(kind: str, *keys: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, false, func, insert, null, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
@@ -97,7 +97,7 @@ def list_members(identity: Identity, conversation: int) -> list[dict[str, Any]]:
     :raises NotFound: if this person has no such conversation.
     """
     history.head_of(identity, conversation)
-    return _present(_rows(_is_in(conversation)))
+    return _present(_people_in([conversation]))
 
 
 def end_membership(conversation: int, key: Any) -> None:
@@ -163,16 +163,7 @@ def audience(conversation: int, *more: Any) -> Audience:
 
 def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """The first members of each of these conversations, in two statements."""
-    member = chat.models.Member.__table__
-    place = func.row_number().over(
-        partition_by=member.c.conversation_id, order_by=(member.c.joined_at, member.c.id)
-    )
-    numbered = (
-        select(member.c.id, place.label("place"))
-        .where(member.c.conversation_id.in_(conversations), _has_access(member))
-        .subquery()
-    )
-    rows = _rows(member.c.id.in_(select(numbered.c.id).where(numbered.c.place <= MOST_SHOWN)))
+    rows = _people_in(conversations, most=MOST_SHOWN)
     found: dict[int, list[dict[str, Any]]] = {}
     for row, shown in zip(rows, _present(rows), strict=True):
         found.setdefault(row.conversation_id, []).append(shown)
@@ -181,11 +172,9 @@ def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
 
 def count_of(conversations: Collection[int]) -> dict[int, int]:
     """How many people each of these conversations has."""
-    member = chat.models.Member.__table__
+    present = access.relation(conversations=conversations)
     rows = database.execute(
-        select(member.c.conversation_id, func.count())
-        .where(member.c.conversation_id.in_(conversations), _has_access(member))
-        .group_by(member.c.conversation_id)
+        select(present.c.conversation_id, func.count()).group_by(present.c.conversation_id)
     )
     return dict(rows.all())
 
@@ -193,7 +182,11 @@ def count_of(conversations: Collection[int]) -> dict[int, int]:
 def changed_since(conversation: int, change: int) -> Sequence[Row[Any]]:
     """The memberships, ended ones too, that this conversation has touched after a change."""
     member = chat.models.Member.__table__
-    return _rows(member.c.conversation_id == conversation, member.c.change > change)
+    return _rows(
+        member.c.conversation_id == conversation,
+        member.c.change > change,
+        member.c.by_rule.is_(False),
+    )
 
 
 def present_rows(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
@@ -213,6 +206,7 @@ def insert_members(
     common = {
         "conversation_id": conversation,
         "owner": False,
+        "by_rule": False,
         "archived": False,
         "joined_at": now,
         "since_seq": since_seq,
@@ -302,33 +296,55 @@ def _update(conversation: int, key: Any, **values: Any) -> None:
 
 
 def _owners(conversation: int) -> set[Any]:
-    member = chat.models.Member.__table__
-    return {row.user_id for row in _rows(_is_in(conversation), member.c.owner.is_(True))}
+    return {row.user_id for row in _people_in([conversation]) if row.owner}
 
 
 def _longest(conversation: int) -> Any:
-    rows = _rows(_is_in(conversation))
+    rows = _people_in([conversation])
     return rows[0].user_id if rows else None
 
 
 def _require_in(conversation: int, key: Any) -> Row[Any]:
-    member = chat.models.Member.__table__
-    rows = _rows(_is_in(conversation), member.c.user_id == key)
+    rows = _people_in([conversation], people=[key])
     if not rows:
         raise NotFound()
     return rows[0]
 
 
-def _is_in(conversation: int) -> ColumnElement[bool]:
+def _people_in(
+    conversations: Collection[int],
+    *,
+    people: Collection[Any] | None = None,
+    most: int | None = None,
+) -> Sequence[Row[Any]]:
+    """Who has access now, the longest first; those who do by a rule may have no row of their own.
+
+    :param most: how many of each conversation.
+    """
     member = chat.models.Member.__table__
-    return and_(
-        member.c.conversation_id == conversation,
-        member.c.user_id.in_(access.people_in(conversation)),
+    present = access.relation(conversations=conversations, people=people)
+    order = [member.c.joined_at.nulls_last(), member.c.id, present.c.user_id]
+    query = (
+        select(
+            present.c.conversation_id,
+            present.c.user_id,
+            func.coalesce(member.c.owner, false()).label("owner"),
+            func.coalesce(member.c.since_seq, 1).label("since_seq"),
+            func.coalesce(member.c.read_seq, 0).label("read_seq"),
+            null().label("left_at"),
+            func.row_number()
+            .over(partition_by=present.c.conversation_id, order_by=order)
+            .label("place"),
+        )
+        .outerjoin(
+            member,
+            (member.c.conversation_id == present.c.conversation_id)
+            & (member.c.user_id == present.c.user_id),
+        )
+        .subquery()
     )
-
-
-def _has_access(member: Any) -> ColumnElement[bool]:
-    return access.may_read(member.c.user_id, member.c.conversation_id)
+    chosen = select(query).order_by(query.c.conversation_id, query.c.place)
+    return database.rows(chosen if most is None else chosen.where(query.c.place <= most))
 
 
 def _rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:

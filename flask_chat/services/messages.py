@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, false, func, insert, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
@@ -24,11 +24,11 @@ from ..events import Audience, MessageDeleted, MessageEdited, MessagePosted
 from ..host import Person
 from ..models import access, counters, prepared
 from ..models.columns import utcnow
-from ..models.conversation import DIRECT
+from ..models.conversation import DIRECT, SUBJECT
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
 from ..schemas import MESSAGE
-from . import people, reads
+from . import people, reads, subjects
 
 
 class Posted(NamedTuple):
@@ -69,26 +69,30 @@ def post_message(
         _require_may_post(author, writer, taken, readers)
     _require_reply_target(conversation, reply_to)
 
-    row = _insert(
+    message = _store(
         taken,
-        author_id=author.key if author else None,
+        readers,
+        writer,
         kind=USER if author else SYSTEM,
         body=body,
         client_id=client_id,
         digest=digest,
         reply_to_id=reply_to,
     )
-    message = _present(row, chat.host.person(writer) if writer else None)
-    announce.after_commit(
-        MessagePosted(
-            audience=_audience(readers),
-            conversation=str(conversation),
-            change=taken.change,
-            data=message,
-        )
-    )
-    _unarchive(conversation, readers)
     return Posted(message, created=True)
+
+
+def post_system(conversation: int, *, body: str, by: Identity | None = None) -> dict[str, Any]:
+    """Say what has happened; nobody is asked whether they may. Part of the host's transaction.
+
+    :param by: whose doing it was; shown beside it.
+    """
+    doer = people.acting_user(by) if by else None
+    taken = counters.take(conversation, messages=1)
+    return _store(
+        taken, _readers(conversation), doer,
+        kind=SYSTEM, body=body, client_id=None, digest=None, reply_to_id=None,
+    )  # fmt: skip
 
 
 def draft_message(
@@ -151,11 +155,30 @@ def _require_may_post(
             bool(others) and chat.host.reachable(writer, others) == others,
             Forbidden("You can no longer write to this person."),
         )
+    elif taken.kind == SUBJECT:
+        subjects.require_open(taken.id)
 
 
 def _require_reply_target(conversation: int, reply_to: int | None) -> None:
     if reply_to is not None and _find(conversation, reply_to) is None:
         raise Invalid(fields={"reply_to": ["There is no such message in this conversation."]})
+
+
+def _store(taken: Taken, readers: Sequence[Row[Any]], writer: Any, **values: Any) -> dict[str, Any]:
+    """Write the message, and tell everybody after the commit."""
+    author = chat.host.key_of(writer) if writer else None
+    row = _insert(taken, author_id=author, **values)
+    message = _present(row, chat.host.person(writer) if writer else None)
+    announce.after_commit(
+        MessagePosted(
+            audience=_audience(readers),
+            conversation=str(taken.id),
+            change=taken.change,
+            data=message,
+        )
+    )
+    _unarchive(taken.id, readers)
+    return message
 
 
 def _insert(taken: Taken, **values: Any) -> Mapping[str, Any]:
@@ -257,7 +280,7 @@ def _revise(
     if row is None:
         raise NotFound()
     owners = {reader.user_id for reader in readers if reader.owner}
-    policy.require(may(row, taken, owners), refusal)
+    policy.require(row.kind == USER and may(row, taken, owners), refusal)
     if is_done(row):
         return present([row])[0]
 
@@ -332,10 +355,13 @@ def _readers(conversation: int) -> Sequence[Row[Any]]:
 def _readers_of() -> Select[Any]:
     member = chat.models.Member.__table__
     conversation: BindParameter[int] = bindparam("conversation")
-    return select(member.c.user_id, member.c.owner, member.c.archived).where(
-        member.c.conversation_id == conversation,
-        member.c.user_id.in_(access.people_in(conversation)),
-    )
+    readers = access.people_in(conversation).subquery("readers")
+    user = readers.c[0]
+    return select(
+        user.label("user_id"),
+        func.coalesce(member.c.owner, false()).label("owner"),
+        func.coalesce(member.c.archived, false()).label("archived"),
+    ).outerjoin(member, (member.c.user_id == user) & (member.c.conversation_id == conversation))
 
 
 def _audience(readers: Iterable[Row[Any]]) -> Audience:

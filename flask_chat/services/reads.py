@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import false, func, insert, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
@@ -14,6 +14,7 @@ from ..errors import NotFound
 from ..events import Audience, ConversationSelf, ReadUpdated
 from ..models import access
 from ..models.columns import utcnow
+from ..models.conversation import SUBJECT
 from ..schemas import SELF
 
 #: Nobody needs an exact number beyond this; counting stops here.
@@ -32,12 +33,30 @@ def mark_read(identity: Identity, conversation: int, *, seq: int) -> dict[str, A
     """
     people = _people(conversation)
     policy.require(identity.key in people, NotFound())
+    begin(identity.key, conversation)
     has_moved = _advance(identity, conversation, seq)
     state = own_states(identity.key, [conversation])[conversation]
     if has_moved:
         _tell_others(identity, conversation, people, seq=state["read_seq"])
         announce.after_commit(_own_event(identity.key, conversation, state))
     return state
+
+
+def begin(user: Any, conversation: int) -> None:
+    """Make the row of somebody's own state, if they take part by a rule and have none yet."""
+    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
+    found = database.first(
+        select(heads.c.last_change, utcnow().label("now"))
+        .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
+        .where(heads.c.id == conversation, heads.c.kind == SUBJECT, member.c.id.is_(None))
+    )
+    if found is not None:
+        database.execute(
+            insert(member).values(
+                conversation_id=conversation, user_id=user, by_rule=True, joined_at=found.now,
+                touched_at=found.now, since_seq=1, read_seq=0, change=found.last_change,
+            )
+        )  # fmt: skip
 
 
 def _advance(identity: Identity, conversation: int, seq: int) -> bool:
@@ -91,39 +110,53 @@ def own_states(user: Any, conversations: Collection[int]) -> dict[int, dict[str,
     """One person's own state of these conversations, in one statement, as the wire has it."""
     if not conversations:
         return {}
-    member = chat.models.Member.__table__
-    heads = chat.models.Conversation.__table__
+    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
     rows = database.execute(
         select(
-            member.c.conversation_id, member.c.version, member.c.read_seq, member.c.muted,
-            member.c.archived, member.c.pinned,
-            heads.c.last_seq.label("counted_to"), unread_of(member).label("unread"),
+            heads.c.id, *own_columns(member),
+            heads.c.last_seq.label("counted_to"), _unread_of(user, heads, member).label("unread"),
         )
-        .join(heads, heads.c.id == member.c.conversation_id)
-        .where(member.c.user_id == user, member.c.conversation_id.in_(set(conversations)))
+        .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
+        .where(
+            heads.c.id.in_(set(conversations)),
+            # By rule, somebody takes part before there is a row of theirs.
+            member.c.id.is_not(None) | (heads.c.kind == SUBJECT),
+        )
     )  # fmt: skip
-    return {row.conversation_id: SELF.dump(row._mapping) for row in rows}
+    return {row.id: SELF.dump(row._mapping) for row in rows}
 
 
-def unread_of(member: Any) -> Any:
-    """How many messages this membership has not read, counted up to ``MOST_COUNTED``.
+def own_columns(member: Any) -> list[Any]:
+    """One person's own state, as it is where there is no row of theirs yet."""
+    return [
+        func.coalesce(member.c.version, 0).label("version"),
+        func.coalesce(member.c.read_seq, 0).label("read_seq"),
+        *(
+            func.coalesce(member.c[name], false()).label(name)
+            for name in ("muted", "archived", "pinned")
+        ),
+    ]
 
-    Others' messages that are no tombstones, beyond the mark; correlated to ``member``.
+
+def _unread_of(user: Any, heads: Any, member: Any) -> Any:
+    """How many messages of a conversation this person has not read, up to ``MOST_COUNTED``.
+
+    Others' messages that are no tombstones, beyond the mark; correlated to both tables.
     """
     message = chat.models.Message.__table__
     unread = (
         select(message.c.id)
         .where(
-            message.c.conversation_id == member.c.conversation_id,
-            message.c.seq > member.c.read_seq,
-            message.c.author_id.is_distinct_from(member.c.user_id),
+            message.c.conversation_id == heads.c.id,
+            message.c.seq > func.coalesce(member.c.read_seq, 0),
+            message.c.author_id.is_distinct_from(user),
             message.c.deleted_at.is_(None),
         )
         .limit(MOST_COUNTED)
-        .correlate(member)
+        .correlate(heads, member)
         .subquery()
     )
-    return select(func.count()).select_from(unread).correlate(member).scalar_subquery()
+    return select(func.count()).select_from(unread).correlate(heads, member).scalar_subquery()
 
 
 @reading
@@ -137,14 +170,15 @@ def totals(identity: Identity) -> dict[str, int]:
 
 def count_totals(user: Any) -> dict[str, int]:
     """:func:`totals` by primary key, for verbs that are in a transaction already."""
-    member = chat.models.Member.__table__
+    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
     counts = (
-        select(unread_of(member).label("unread"))
+        select(_unread_of(user, heads, member).label("unread"))
+        .select_from(heads)
+        .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
         .where(
-            member.c.user_id == user,
-            member.c.conversation_id.in_(access.conversations_of(user)),
-            member.c.muted.is_(False),
-            member.c.archived.is_(False),
+            heads.c.id.in_(access.conversations_of(user)),
+            func.coalesce(member.c.muted, false()).is_(False),
+            func.coalesce(member.c.archived, false()).is_(False),
         )
         .subquery()
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from .. import database
 from ..current import Identity, chat
@@ -26,7 +26,7 @@ from ..events import (
 )
 from ..models import access
 from ..models.columns import utcnow
-from ..models.conversation import DIRECT
+from ..models.conversation import DIRECT, SUBJECT
 from ..schemas.fields import moment
 from . import conversations, history, members, messages, people, reads
 
@@ -123,17 +123,23 @@ def _marks(identity: Identity) -> Sequence[Row[Any]]:
     """Change and version of every conversation of this person, the newest first."""
     table, member = chat.models.Conversation.__table__, chat.models.Member.__table__
     return database.rows(
-        select(table.c.id, table.c.last_change, member.c.version, table.c.updated_at)
-        .join(member, member.c.conversation_id == table.c.id)
+        select(
+            table.c.id, table.c.last_change, table.c.updated_at,
+            func.coalesce(member.c.version, 0).label("version"),
+        )
+        .outerjoin(
+            member, (member.c.conversation_id == table.c.id) & (member.c.user_id == identity.key)
+        )
         .where(
-            member.c.user_id == identity.key,
             table.c.id.in_(access.conversations_of(identity.key)),
-            # Opened by the other person, who has not written yet. A group is shown all the same:
+            # Opened by another person, who has not written yet. A group is shown all the same:
             # whoever archives an empty one must find it again.
-            (table.c.kind != DIRECT) | (table.c.last_seq > 0) | member.c.archived.is_(False),
+            table.c.kind.not_in([DIRECT, SUBJECT])
+            | (table.c.last_seq > 0)
+            | member.c.archived.is_(False),
         )
         .order_by(table.c.updated_at.desc(), table.c.id.desc())
-    )
+    )  # fmt: skip
 
 
 def _cursor(mark: Row[Any]) -> str:

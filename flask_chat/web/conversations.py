@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import schemas
 from ..current import Identity
-from ..services import conversations, members
+from ..services import conversations, members, threads
 from .blueprint import api
 
 
@@ -19,9 +19,13 @@ from .blueprint import api
     rate="openings",
 )
 def open_conversation(identity: Identity, kind: str, members: list[str], **values: Any) -> Any:
-    """Open a direct conversation, a group or the notes to oneself: 201 if it is new, else 200."""
+    """Open a direct conversation, a group, the notes to oneself or the thread of a host record:
+    201 if it is new, else 200."""
     if kind == "direct":
         opened = conversations.open_direct(identity, values["user"])
+    elif kind == "subject":
+        named = values["subject"]
+        opened = threads.open_thread(identity, kind=named["kind"], record=named["id"])
     elif kind == "self":
         opened = conversations.open_notes(identity)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from threading import Lock, Thread
 from typing import Any
 
@@ -17,11 +18,12 @@ from .. import database
 from ..config import Config
 from ..current import chat
 from ..errors import ChatError
-from ..events import Control
+from ..events import Control, Entry
 from ..realtime import drain
 from ..realtime.hub import Hub
-from ..services import accounts, leases, orders
+from ..services import accounts, leases, orders, threads
 from ..services.reconcile import Reconciler
+from ..services.threads import Access
 
 log = logging.getLogger("flask_chat.ws")
 
@@ -47,11 +49,17 @@ class Beat:
         self._alone = alone
         self._lease = leases.SOCKETS if alone else leases.RECONCILER
         self._heard: set[int] = set()  # orders that were carried out or came before us
+        self._access = Access()
         self._leads = False  # whether this process is the one that looks
         self._has_complained = False
         self._lock = Lock()  # guards _is_running, _asked_at and _has_complained
         self._is_running = False
         self._asked_at = float("-inf")
+
+    def note(self, entries: Sequence[Entry | Control]) -> None:
+        """The bus has carried these. Never waits: what is to be done, the next beat does."""
+        if threads.RECHECK in entries:
+            self._access.is_asked = True
 
     @property
     def reaches_all(self) -> bool:
@@ -106,6 +114,8 @@ class Beat:
             if self._leads or not self._is_bus_up():
                 self._try(self._reconciler.look)
             self._try(self._hear_orders)
+            if self._access.is_asked:
+                self._try(self._recheck)
             if now - leased_at > _LEASE_SECONDS:
                 leased_at = now
                 self._try(self._keep_lease)
@@ -147,6 +157,14 @@ class Beat:
         for user in accounts.inactive_among(self._hub.online()):
             accounts.sign_out(user)
         accounts.sweep_departed()
+        threads.sweep_records()
+        self._recheck()
+
+    def _recheck(self) -> None:
+        """Whose threads are others than their sockets know loads anew."""
+        self._access.is_asked = False
+        for user in self._access.moved(self._hub.online()):
+            self._hub.receive(Control("resync", user))
 
     def _carry_out(self, order: orders.Order) -> Any:
         if order.verb == orders.WHO:

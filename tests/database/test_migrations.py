@@ -25,8 +25,9 @@ def empty(databases):
         hosts.append(Host(databases.empty(), kind=kind))
         if with_users:
             with hosts[-1].app.app_context():
-                hosts[-1].User.__table__.create(hosts[-1].db.engine)
-                hosts[-1].db.Note.__table__.create(hosts[-1].db.engine)
+                metadata = hosts[-1].db.metadata
+                own = [table for table in metadata.sorted_tables if "chat_" not in table.name]
+                metadata.create_all(hosts[-1].db.engine, own)
         return hosts[-1]
 
     yield make
@@ -52,7 +53,7 @@ def talk(host) -> None:
 
 def test_on_an_empty_database_the_chat_is_ready(empty):
     host = empty()
-    assert init_db(host)["applied"] == [migrations.newest()]
+    assert init_db(host)["applied"][-1] == migrations.newest()
     talk(host)
 
 

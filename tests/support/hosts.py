@@ -18,7 +18,7 @@ from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import Integer, String, Uuid, event, select, text
+from sqlalchemy import ForeignKey, Integer, String, Uuid, event, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from flask_chat import Chat, database, migrations
@@ -93,7 +93,22 @@ def _kind(name: str, column: Any, new_key: Callable[[str], Any]) -> Kind:
         id: Mapped[int] = mapped_column(primary_key=True)
         words: Mapped[str] = mapped_column(String(80))
 
-    db.Note = Note
+    class Case(db.Model):
+        """A record that a conversation may be about."""
+
+        __tablename__ = "case_file"
+        id: Mapped[Any] = mapped_column("case_no", column, primary_key=True)
+        title: Mapped[str] = mapped_column(String(80))
+        closed: Mapped[bool] = mapped_column(default=False)
+        family: Mapped[Any | None] = mapped_column(ForeignKey(User.id))
+
+    class Assignment(db.Model):
+        """Somebody of the office works on a case."""
+
+        case_no: Mapped[Any] = mapped_column(ForeignKey(Case.id), primary_key=True)
+        person_no: Mapped[Any] = mapped_column(ForeignKey(User.id), primary_key=True)
+
+    db.Note, db.Case, db.Assignment = Note, Case, Assignment
     return Kind(name, db, User, new_key)
 
 
