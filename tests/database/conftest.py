@@ -7,10 +7,8 @@ from tests.support.fixtures import (
     postgres_databases,
     postgres_server,
     sqlite_files,
-    sqlite_host,
 )
 
 __all__ = [
     "databases", "host", "make_host", "postgres_databases", "postgres_server", "sqlite_files",
-    "sqlite_host",
 ]  # fmt: skip

@@ -41,8 +41,8 @@ def test_every_command_can_speak_json(name):
 
 
 @pytest.mark.parametrize("name", sorted(chat_group.commands))
-def test_every_command_says_what_it_is_for(sqlite_host, name):
-    result = sqlite_host().run(name, "--help")
+def test_every_command_says_what_it_is_for(make_host, name):
+    result = make_host().run(name, "--help")
     assert (result.exit_code, len(result.output.splitlines()) > 3) == (0, True)
 
 
@@ -58,8 +58,8 @@ MISUSED = [
 
 
 @pytest.mark.parametrize("args", [line.split() for line in MISUSED])
-def test_misuse_is_exit_code_two(sqlite_host, args):
-    assert sqlite_host().run(*args).exit_code == 2
+def test_misuse_is_exit_code_two(make_host, args):
+    assert make_host().run(*args).exit_code == 2
 
 
 @pytest.mark.parametrize("args", [["stats"], ["purge", "--older-than", "1"], ["recount"]])
@@ -132,8 +132,8 @@ def test_a_system_message_sent_again_with_the_same_mark_is_not_doubled(host, peo
      ["--as", "999", "--conversation", "1", "x"], ["--as", "x", "--conversation", "1", "x"],
      ["--conversation", "1", ""], ["--conversation", "1", "x" * 4001]],
 )  # fmt: skip
-def test_what_cannot_be_sent_is_exit_code_one_and_a_sentence(sqlite_host, args):
-    host = sqlite_host()
+def test_what_cannot_be_sent_is_exit_code_one_and_a_sentence(make_host, args):
+    host = make_host()
     host.group(*host.people("Ana", "Ben"))
     before = host.dump()
     result = host.run("send", *args)
@@ -248,8 +248,8 @@ def test_a_check_repairs_nothing(host, people, group):
 # config
 
 
-def test_config_shows_every_setting(sqlite_host):
-    rows = run(sqlite_host(CHAT_BODY_LIMIT=500), "config")
+def test_config_shows_every_setting(make_host):
+    rows = run(make_host(CHAT_BODY_LIMIT=500), "config")
     assert [row["name"] for row in rows] == [setting.name for setting in SETTINGS]
     assert [row["value"] for row in rows if row["name"] == "CHAT_BODY_LIMIT"] == [500]
 

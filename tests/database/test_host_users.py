@@ -26,15 +26,15 @@ def person_of(host, person):
      (lambda user: None, "Ana Example"), (lambda user: "  ", "Ana Example")],
     ids=["default", "attribute", "method", "None", "callable", "callable None", "blank"],
 )  # fmt: skip
-def test_people_are_called_as_the_hook_says_or_else_as_usual(sqlite_host, hook, name):
-    host = sqlite_host(hooks={"display_name": hook})
+def test_people_are_called_as_the_hook_says_or_else_as_usual(make_host, hook, name):
+    host = make_host(hooks={"display_name": hook})
     host.User.nothing = None
     ana = host.person("Ana")
     assert person_of(host, ana)["name"] == name
 
 
-def test_somebody_without_any_name_has_their_number(sqlite_host):
-    host = sqlite_host(hooks={"display_name": "name"})
+def test_somebody_without_any_name_has_their_number(make_host):
+    host = make_host(hooks={"display_name": "name"})
     host.User.full_name, full_name = (lambda user: None), host.User.full_name
     try:
         nobody = host.person("")
@@ -48,8 +48,8 @@ def test_somebody_without_any_name_has_their_number(sqlite_host):
     [(None, None), ("role", "teacher"), (lambda user: Role.TEACHER, "Teacher"),
      (lambda user: Role.GUARDIAN, "guardian"), (lambda user: None, None), (lambda user: 7, "7")],
 )  # fmt: skip
-def test_what_people_are(sqlite_host, hook, role):
-    host = sqlite_host(hooks={"role": hook})
+def test_what_people_are(make_host, hook, role):
+    host = make_host(hooks={"role": hook})
     assert person_of(host, host.person("Ana", role="teacher"))["role"] == role
 
 
@@ -58,14 +58,14 @@ def test_what_people_are(sqlite_host, hook, role):
     [(None, None), ("", None), ("/media/a.png", "/media/a.png"), ("a.png", "/static/a.png"),
      ("https://cdn.example/a.png", "https://cdn.example/a.png")],
 )  # fmt: skip
-def test_pictures_of_people(sqlite_host, picture, avatar):
-    host = sqlite_host(hooks={"avatar": "picture"})
+def test_pictures_of_people(make_host, picture, avatar):
+    host = make_host(hooks={"avatar": "picture"})
     assert person_of(host, host.person("Ana", picture=picture))["avatar"] == avatar
 
 
-def test_a_picture_is_the_same_whether_a_request_asks_or_not(sqlite_host):
+def test_a_picture_is_the_same_whether_a_request_asks_or_not(make_host):
     """An event made by a socket command has no request, and is compared with one that has."""
-    host = sqlite_host(hooks={"avatar": "picture"})
+    host = make_host(hooks={"avatar": "picture"})
     ana = host.person("Ana", picture="a.png")
     sent = host.post(ana, host.group(ana))
     page = host.client(ana).get(f"/chat/api/conversations/{sent['conversation']}/messages").json
@@ -75,22 +75,22 @@ def test_a_picture_is_the_same_whether_a_request_asks_or_not(sqlite_host):
 @pytest.mark.parametrize(
     "hook", [None, "active", "is_active", lambda user: user.active, lambda user: int(user.active)]
 )
-def test_whoever_is_not_active_is_nobody(sqlite_host, hook):
-    host = sqlite_host(hooks={"is_active": hook})
+def test_whoever_is_not_active_is_nobody(make_host, hook):
+    host = make_host(hooks={"is_active": hook})
     ana = host.person("Ana", active=False)
     assert host.client(ana).get("/chat/api/session").status_code == 401
 
 
-def test_the_identity_hook_says_who_is_signed_in(sqlite_host):
-    host = sqlite_host()
+def test_the_identity_hook_says_who_is_signed_in(make_host):
+    host = make_host()
     ana = host.person("Ana")
     host.chat.identity(lambda: host.user(ana))
     assert host.client().get("/chat/api/session").json["user"]["id"] == ana.id
 
 
 @pytest.mark.parametrize("answer", [None, object(), "1", 1])
-def test_an_identity_that_is_no_user_of_the_chats_model_is_nobody(sqlite_host, answer):
-    host = sqlite_host()
+def test_an_identity_that_is_no_user_of_the_chats_model_is_nobody(make_host, answer):
+    host = make_host()
     host.person("Ana")
     host.chat.identity(lambda: answer)
     assert host.client().get("/chat/api/session").status_code == 401
@@ -139,16 +139,16 @@ def test_contacts_may_be_any_query_over_users(make_host, answer):
     "answer",
     [None, [], lambda host: select(host.User.name), lambda host: select(host.db.Note.words)],
 )
-def test_contacts_that_are_no_such_query_say_what_is_wrong(sqlite_host, answer):
-    host = sqlite_host()
+def test_contacts_that_are_no_such_query_say_what_is_wrong(make_host, answer):
+    host = make_host()
     ana, ben = host.people("Ana", "Ben")
     host.chat.contacts(lambda user: answer(host) if callable(answer) else answer)
     with pytest.raises(SetupError, match="contacts"):
         host.direct(ana, ben)
 
 
-def test_the_directory_is_searched_in_any_case_and_script(sqlite_host):
-    host = sqlite_host()
+def test_the_directory_is_searched_in_any_case_and_script(make_host):
+    host = make_host()
     ana = host.person("Ana")
     host.people("Éva Straße", "Борис", "李雷")
     client = host.client(ana)
@@ -158,8 +158,8 @@ def test_the_directory_is_searched_in_any_case_and_script(sqlite_host):
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5])
-def test_pages_of_the_directory_have_each_once(sqlite_host, limit):
-    host = sqlite_host()
+def test_pages_of_the_directory_have_each_once(make_host, limit):
+    host = make_host()
     ana = host.person("Ana")
     others = host.people("Cem", "cem", "Ben", "Ben", "Éva")
     found, cursor = [], None
@@ -174,8 +174,8 @@ def test_pages_of_the_directory_have_each_once(sqlite_host, limit):
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30=", "W10=", "WzFd", "é", "/" * 400, "eyJhIjoxfQ=="])
-def test_a_cursor_that_is_none_is_refused(sqlite_host, cursor):
-    host = sqlite_host()
+def test_a_cursor_that_is_none_is_refused(make_host, cursor):
+    host = make_host()
     ana = host.person("Ana")
     answer = host.client(ana).get("/chat/api/people", query_string={"after": cursor})
     assert (answer.status_code, list(answer.json["error"]["fields"])) == (422, ["after"])

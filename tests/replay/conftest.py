@@ -1,5 +1,11 @@
-"""One Node for all cases, and a host app each."""
+"""The fixtures of ``tests/support``: every case runs over both databases."""
 
-from tests.support.fixtures import sqlite_files, sqlite_host
+from tests.support.fixtures import (
+    databases,
+    make_host,
+    postgres_databases,
+    postgres_server,
+    sqlite_files,
+)
 
-__all__ = ["sqlite_files", "sqlite_host"]
+__all__ = ["databases", "make_host", "postgres_databases", "postgres_server", "sqlite_files"]

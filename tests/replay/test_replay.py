@@ -252,9 +252,9 @@ def node() -> Iterator[Node]:
 
 
 @pytest.fixture
-def school(sqlite_host: Callable[..., Host]) -> Any:
+def school(make_host: Callable[..., Host]) -> Any:
     """A group with a history, partly read by Ben; and one that he has put away."""
-    host = sqlite_host()
+    host = make_host()
     ana, ben, cleo, dov, eva = host.people("Ana", "Ben", "Cleo", "Dov", "Eva")
     group = host.group(ana, ben, cleo)
     posted = [host.post(ana, group, f"words {n}") for n in range(1, 5)]

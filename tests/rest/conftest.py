@@ -1,25 +1,21 @@
-"""Hosts for the REST door. What is tested here lies above the database, so SQLite is enough."""
-
-from collections.abc import Callable
+"""Hosts for the REST door, over SQLite and over PostgreSQL."""
 
 import pytest
 from flask import Flask
 
-from tests.support.fixtures import sqlite_files, sqlite_host
+from tests.support.fixtures import (
+    databases,
+    host,
+    make_host,
+    postgres_databases,
+    postgres_server,
+    sqlite_files,
+)
 from tests.support.hosts import Host
 
-__all__ = ["sqlite_files", "sqlite_host"]
-
-
-@pytest.fixture
-def make_host(sqlite_host: Callable[..., Host]) -> Callable[..., Host]:
-    return sqlite_host
-
-
-@pytest.fixture
-def host(make_host: Callable[..., Host]) -> Host:
-    """The usual app: numbers as keys, everybody may reach everybody."""
-    return make_host()
+__all__ = [
+    "databases", "host", "make_host", "postgres_databases", "postgres_server", "sqlite_files",
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -274,10 +274,10 @@ def test_a_refused_message_stores_nothing(make_host):
     assert host.dump() == before
 
 
-def test_before_init_db_the_log_says_what_to_run(sqlite_files, caplog):
+def test_before_init_db_the_log_says_what_to_run(databases, caplog):
     from tests.support.hosts import Host
 
-    host = Host(sqlite_files.empty())
+    host = Host(databases.empty())
     with host.app.app_context():
         host.User.__table__.create(host.db.engine)
     ana = host.person("Ana")

@@ -138,15 +138,15 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(sqlite_files):
-    with sqlite_files.host() as host:
+def world(databases):
+    with databases.host() as host:
         yield World(host)
 
 
 @pytest.fixture(scope="module")
-def guarded(sqlite_files):
+def guarded(databases):
     """The same world in an app with CSRFProtect."""
-    with sqlite_files.host(csrf=True) as host:
+    with databases.host(csrf=True) as host:
         yield World(host)
 
 

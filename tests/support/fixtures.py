@@ -31,7 +31,7 @@ def postgres_databases(postgres_server: postgres.Postgres) -> PostgresDatabases:
     return PostgresDatabases(postgres_server)
 
 
-@pytest.fixture(params=EVERY_DATABASE)
+@pytest.fixture(scope="session", params=EVERY_DATABASE)
 def databases(request: pytest.FixtureRequest) -> Any:
     """Where hosts keep their data; every test with it runs once per database."""
     wanted = "sqlite_files" if request.param == "sqlite" else "postgres_databases"
@@ -49,10 +49,3 @@ def make_host(databases: Any) -> Iterator[Callable[..., Host]]:
 def host(make_host: Callable[..., Host]) -> Host:
     """The usual app: numbers as keys, everybody may reach everybody."""
     return make_host()
-
-
-@pytest.fixture
-def sqlite_host(sqlite_files: SqliteFiles) -> Iterator[Callable[..., Host]]:
-    """``make_host`` where one database is enough: what is tested lies above it."""
-    with ExitStack() as open_hosts:
-        yield lambda **options: open_hosts.enter_context(sqlite_files.host(**options))
