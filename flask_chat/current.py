@@ -7,7 +7,7 @@ here, so that no floor has to import a higher one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -74,7 +74,7 @@ class Parts(Protocol):
     presence: Presence
     sockets: Any
     #: What ``models.prepared`` has built: depends on the models and on the subjects.
-    statements: dict[Callable[[], Any], Any]
+    statements: dict[Any, Any]
 
     def tell_host(self, event: Event) -> None:
         """Send the host's signal for an event."""

@@ -60,7 +60,7 @@ class Installed:
     sockets: Sockets
     #: Called with whatever the bus has carried to this process.
     listeners: list[Listener]
-    statements: dict[Callable[[], Any], Any] = field(default_factory=dict)
+    statements: dict[Any, Any] = field(default_factory=dict)
 
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""

@@ -67,10 +67,12 @@ def prepared(build: Callable[[], S]) -> Callable[[], S]:
 
     @wraps(build)
     def statement() -> S:
+        # Who takes part is in the statement: a subject that is registered later writes it anew.
+        key = build, len(chat.subjects)
         known = chat.statements
-        if build not in known:
-            known[build] = build()
-        found: S = known[build]
+        if key not in known:
+            known[key] = build()
+        found: S = known[key]
         return found
 
     return statement

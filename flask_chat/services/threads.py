@@ -233,11 +233,25 @@ def sweep_records() -> int:
                 heads.c.subject_kind == subject.name, heads.c.subject_key.not_in(left)
             )
         )
+        _tell_readers(orphans)
         _end(subject, orphans)
         ended += len(orphans)
     if ended:
         log.info("ended %d conversations about records the host had deleted", ended)
     return ended
+
+
+def _tell_readers(conversations: Collection[int]) -> None:
+    """Who took part can no longer be asked, but who has read is stored; the others' pages find
+    out when access is compared, which follows every sweep."""
+    member = chat.models.Member.__table__
+    for row in database.rows(
+        select(member.c.conversation_id, member.c.user_id).where(
+            member.c.conversation_id.in_(conversations), member.c.user_id.is_not(None)
+        )
+    ):
+        audience = Audience((str(row.user_id),))
+        announce.after_commit(Gone(audience=audience, conversation=str(row.conversation_id)))
 
 
 # Who has what, for the people a process serves

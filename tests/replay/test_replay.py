@@ -14,10 +14,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from flask_chat.services import accounts, conversations, maintenance, members, messages, reads
+from flask_chat.services import (
+    accounts,
+    conversations,
+    maintenance,
+    members,
+    messages,
+    reads,
+    threads,
+)
 from tests.replay.lives import Node, record
-from tests.support.hosts import Host
+from tests.support.hosts import Host, Person
 
 SERVICES = Path(__file__).parents[2] / "flask_chat" / "services"
 
@@ -244,6 +253,44 @@ def somebody_was_deleted_behind_our_back(s: Any) -> None:
     s.do(accounts.sweep_departed)
 
 
+@case("messages.post_message")
+def the_host_says_something_about_a_record(s: Any) -> None:
+    with s.host.app.app_context():
+        s.host.chat.post_system(s.record(), "Documents accepted", by=s.host.user(s.people.ana))
+        s.host.db.session.commit()
+
+
+@case("threads.open_thread")
+def opened_by_another_who_writes_nothing(s: Any) -> None:
+    s.do(threads.open_thread, s.ana, kind="case", record=str(s.untold))
+
+
+@case("threads.open_thread", asks=SYNC)
+def a_record_opened_on_another_device(s: Any) -> None:
+    s.do(threads.open_thread, s.ben, kind="case", record=str(s.untold))
+
+
+@case("messages.post_message", asks=SYNC)
+def the_first_message_about_a_record(s: Any) -> None:
+    opened = s.do(threads.open_thread, s.ana, kind="case", record=str(s.untold))
+    s.do(messages.post_message, s.ana, int(opened.conversation["id"]), body="About this one")
+
+
+@case("threads.sweep_records", asks=HEAD)
+def a_record_was_deleted_behind_our_back(s: Any) -> None:
+    s.host.execute("DELETE FROM assignment")
+    s.host.execute("DELETE FROM case_file WHERE case_no = :key", key=s.case)
+    s.do(threads.sweep_records)
+
+
+@case("messages.post_message")
+def a_record_has_another_name(s: Any) -> None:
+    with s.host.app.app_context():
+        s.record().title = "Enrolment of Mia Berg"
+        s.host.db.session.commit()
+    s.do(messages.post_message, s.ana, s.thread, body="Do you see her name?")
+
+
 @pytest.fixture(scope="module")
 def node() -> Iterator[Node]:
     started = Node()
@@ -262,12 +309,41 @@ def school(make_host: Callable[..., Host]) -> Any:
     archived = host.group(ana, ben, title="Last year")
     host.post(ana, archived, "Goodbye")
     host.do(conversations.set_own, ben.identity, archived, archived=True)
+    case, untold = _cases(host, ana, ben)
+    opened = host.do(threads.open_thread, ana.identity, kind="case", record=str(case))
+    thread = int(opened.conversation["id"])
+    host.post(ana, thread, "Something is missing")
+    host.do(reads.mark_read, ben.identity, thread, seq=1)
     return SimpleNamespace(
+        case=case, untold=untold, thread=thread,
+        record=lambda: host.db.session.get(host.db.Case, case),
         host=host, do=host.do, group=group, archived=archived,
         first=int(posted[0]["id"]), last=int(posted[-1]["id"]),
         ana=ana.identity, ben=ben.identity, cleo=cleo.identity,
         people=SimpleNamespace(ana=ana, ben=ben, cleo=cleo, dov=dov, eva=eva),
     )  # fmt: skip
+
+
+def _cases(host: Host, ana: Person, ben: Person) -> list[Any]:
+    """Two records that Ana works on and Ben has part in."""
+    case, assignment = host.db.Case, host.db.Assignment
+    participants = select(case.id, case.family).union_all(
+        select(assignment.case_no, assignment.person_no)
+    )
+
+    @host.chat.subject(case, participants=participants, name="case")
+    def card(record: Any) -> dict[str, Any]:
+        return {"title": record.title}
+
+    with host.app.app_context():
+        records = [case(title=title, family=ben.key) for title in ("Enrolment", "Transfer")]
+        host.db.session.add_all(records)
+        host.db.session.flush()
+        host.db.session.add_all(
+            [assignment(case_no=record.id, person_no=ana.key) for record in records]
+        )
+        host.db.session.commit()
+        return [record.id for record in records]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
