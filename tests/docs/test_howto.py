@@ -71,7 +71,7 @@ def test_the_tests_of_the_feature_pass(changed):
         "tests/rest/test_urgent.py",
     )
     assert tested.returncode == 0, tested.stdout + tested.stderr
-    assert "4 passed" in tested.stdout
+    assert "8 passed" in tested.stdout
 
 
 def test_the_docs_learn_of_it(changed):

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -80,6 +81,18 @@ class Postgres:
         engine = create_engine(self.url(name), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
             yield connection
+
+
+@dataclass(frozen=True)
+class Template:
+    """A database of which there may be many copies."""
+
+    server: Postgres
+    name: str
+
+    def copy(self) -> str:
+        """The URL of a fresh one."""
+        return self.server.url(self.server.create(self.name))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.clients import Browser, hang_up_all
+from tests.support.postgres import Postgres, Template
 from tests.support.servers import EXAMPLE, PYTHON, ROOT, TINY, Server, Servers
 
 __all__ = [
@@ -40,7 +41,7 @@ def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example school on its first day, with the chat's tables."""
     path = tmp_path_factory.mktemp("school") / "seeded.db"
     fill_school(f"sqlite:///{path}")
-    return _settled(path)
+    return settled(path)
 
 
 @pytest.fixture(scope="session")
@@ -48,14 +49,21 @@ def tiny_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny host's database, with its people and the chat's tables."""
     path = tmp_path_factory.mktemp("tiny") / "tiny.db"
     fill_tiny(f"sqlite:///{path}")
-    return _settled(path)
+    return settled(path)
 
 
-def _settled(path: Path) -> Path:
+def settled(path: Path) -> Path:
     """Leaving write-ahead mode puts everything into the one file that is copied."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     return path
+
+
+def seeded(server: Postgres, fill: Callable[[str], None]) -> Template:
+    """A PostgreSQL database with what ``fill`` puts into it."""
+    name = server.create()
+    fill(server.url(name))
+    return Template(server, name)
 
 
 def fill_school(database: str) -> None:
@@ -87,7 +95,9 @@ def servers(tmp_path: Path) -> Iterator[Servers]:
 
 
 @pytest.fixture(scope="session")
-def school(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def school(
+    seeded_file: Path | Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """One running school for all tests that do it no harm."""
     started = Servers(tmp_path_factory.mktemp("running"))
     yield started.start(started.copy_of(seeded_file), settings=PATIENT)
@@ -95,7 +105,7 @@ def school(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def tiny(servers: Servers, tiny_file: Path) -> Callable[..., Server]:
+def tiny(servers: Servers, tiny_file: Path | Template) -> Callable[..., Server]:
     """Starts a tiny host of one's own: ``tiny(CHAT_…=…)``."""
 
     def start(kind: str = "pywsgi", database: str | Path = "", **settings: Any) -> Server:

@@ -21,6 +21,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from tests.support.postgres import Template
+
 ROOT = Path(__file__).parents[2]
 SERVE = ROOT / "tests" / "support" / "served" / "serve.py"
 
@@ -93,6 +98,18 @@ class Server:
             with contextlib.suppress(OSError):
                 self.get("/")
                 return
+
+    def execute(self, statement: str) -> None:
+        """Write to the database behind the server's back."""
+        engine = create_engine(self.database, poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """What the database holds."""
+        engine = create_engine(self.database, poolclass=NullPool)
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
     def get(self, path: str) -> bytes:
         """The body of an answer, for somebody who is not signed in."""
@@ -169,8 +186,10 @@ class Servers:
         """See to the end of this one too."""
         self._started.append(server)
 
-    def copy_of(self, seeded: Path) -> Path:
-        """A fresh database file like this one."""
+    def copy_of(self, seeded: Path | Template) -> Path | str:
+        """A fresh database like this one: a file's path, or a URL."""
+        if isinstance(seeded, Template):
+            return seeded.copy()
         return Path(shutil.copy(seeded, self._folder / f"{len(list(self._folder.iterdir()))}.db"))
 
     def end_all(self) -> None:

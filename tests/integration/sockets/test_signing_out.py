@@ -1,8 +1,6 @@
 """Who signs out, is closed or is deleted at the host loses every socket at once, and hears nothing
 that comes after."""
 
-import contextlib
-import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -116,9 +114,7 @@ def test_the_sweep_ends_the_sockets_of_those_closed_behind_our_back(tiny, guests
     server = tiny(CHAT_SWEEP_SECONDS=0.2)
     guest, other = guests(server, 2)
     socket, stays = guest.socket(), other.socket()
-    path = server.database.removeprefix("sqlite:///")
-    with contextlib.closing(sqlite3.connect(path, timeout=5)) as database, database:
-        database.execute("UPDATE user SET active = 0 WHERE id = 1")
+    server.execute('UPDATE "user" SET active = false WHERE id = 1')
     assert socket.closed() == 4003
     stays.fence()
 
@@ -128,9 +124,7 @@ def test_the_sweep_ends_the_memberships_of_those_deleted_behind_our_back(tiny, g
     guest, other = guests(server, 2)
     talk = other.group("Left behind", guest)
     socket, watching = guest.socket(), other.socket()
-    path = server.database.removeprefix("sqlite:///")
-    with contextlib.closing(sqlite3.connect(path, timeout=5)) as database, database:
-        database.execute("DELETE FROM user WHERE id = 1")
+    server.execute('DELETE FROM "user" WHERE id = 1')
     assert socket.closed() in (4001, 4003)
     for _ in until(5, "nothing of it was told"):
         if [event for event in watching.events_of(talk) if event["change"] == 2]:
@@ -144,9 +138,7 @@ def test_the_command_of_somebody_just_deactivated_ends_the_socket(tiny, guests):
     server = tiny()
     guest, other = guests(server, 2)
     talk, socket = other.group("Soon", guest), guest.socket()
-    path = server.database.removeprefix("sqlite:///")
-    with contextlib.closing(sqlite3.connect(path, timeout=5)) as database, database:
-        database.execute("UPDATE user SET active = 0 WHERE id = 1")
+    server.execute('UPDATE "user" SET active = false WHERE id = 1')
     socket.begin("message.post", conversation=talk, body="Late", client_id="late-late-late")
     assert socket.closed() == 4001
     assert other.history(talk) == []

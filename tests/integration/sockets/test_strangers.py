@@ -1,8 +1,5 @@
 """Every command, from everybody who may not give it: nothing is changed, nothing is given away."""
 
-import contextlib
-import sqlite3
-
 import pytest
 
 from tests.support.clients import new_client_id
@@ -123,13 +120,12 @@ def test_another_persons_mark_finds_nothing_of_theirs(ana, ben, talk):
     assert len(ana.history(talk)) == 2
 
 
-def test_a_stranger_watches_nobody_they_may_not_see(school, visitors, seeded_file, ana):
+def test_a_stranger_watches_nobody_they_may_not_see(school, visitors, ana):
     """A guardian without a child here knows the office alone."""
-    with contextlib.closing(sqlite3.connect(seeded_file)) as database:
-        (newcomer,) = database.execute(
-            "SELECT username FROM users WHERE lower(role) = 'guardian' "
-            "AND id NOT IN (SELECT guardian_id FROM guardianships) LIMIT 1"
-        ).fetchone()
+    ((newcomer,),) = school.query(
+        "SELECT username FROM users WHERE lower(role) = 'guardian' "
+        "AND id NOT IN (SELECT guardian_id FROM guardianships) LIMIT 1"
+    )
     ana.socket()
     socket = visitors(school, newcomer).socket()
     socket.tell("presence.watch", people=[ana.id, "999999", "not a key"])
