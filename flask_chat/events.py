@@ -67,6 +67,11 @@ def own_head(conversation: str | None, user: str) -> str:
     return f"{conversation}/{user}"
 
 
+def mark_head(conversation: str | None, user: str) -> str:
+    """The name under which one person's read mark moves, as the others see it."""
+    return f"{conversation}/{user}/read"
+
+
 class MessagePosted(Event):
     type = "message.posted"
 
@@ -117,6 +122,11 @@ class ReadUpdated(Event):
     """Somebody has read up to a message. Marks only grow, so the larger one wins."""
 
     type = "read.updated"
+
+    @property
+    def head(self) -> tuple[str, int]:
+        mark = self.data or {}
+        return mark_head(self.conversation, mark["user"]), mark["seq"]
 
 
 class Ticked(Event):

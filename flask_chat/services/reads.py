@@ -37,7 +37,9 @@ def mark_read(identity: Identity, conversation: int, *, seq: int) -> dict[str, A
     has_moved = _advance(identity, conversation, seq)
     state = own_states(identity.key, [conversation])[conversation]
     if has_moved:
-        _tell_others(identity, conversation, people, seq=state["read_seq"])
+        mark = _mark_event(identity.user, conversation, people, seq=state["read_seq"])
+        if mark is not None:
+            announce.after_commit(mark)
         announce.after_commit(_own_event(identity.key, conversation, state))
     return state
 
@@ -76,15 +78,23 @@ def _advance(identity: Identity, conversation: int, seq: int) -> bool:
     return bool(moved.rowcount)
 
 
-def _tell_others(
-    identity: Identity, conversation: int, people: Collection[Any], *, seq: int
-) -> None:
-    others = tuple(str(key) for key in people if key != identity.key)
+def mark_event(user: Any, conversation: int) -> ReadUpdated | None:
+    """What tells the others how far this person has read; ``None`` where nobody is told."""
+    people = _people(conversation)
+    state = own_states(user, [conversation]).get(conversation)
+    if state is None or user not in people:
+        return None
+    return _mark_event(str(user), conversation, people, seq=state["read_seq"])
+
+
+def _mark_event(
+    user: str, conversation: int, people: Collection[Any], *, seq: int
+) -> ReadUpdated | None:
+    others = tuple(public for key in people if (public := str(key)) != user)
     if not others or len(others) >= MOST_TOLD or not chat.config.read_receipts:
-        return
-    mark = {"user": identity.user, "seq": seq}
-    announce.after_commit(
-        ReadUpdated(audience=Audience(others), conversation=str(conversation), data=mark)
+        return None
+    return ReadUpdated(
+        audience=Audience(others), conversation=str(conversation), data={"user": user, "seq": seq}
     )
 
 

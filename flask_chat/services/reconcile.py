@@ -19,7 +19,7 @@ from sqlalchemy import Row, Select, select
 from .. import announce, database
 from ..current import chat
 from ..database import reading
-from ..events import Audience, Control, Entry, Gone, Ticked, own_head
+from ..events import Audience, Control, Entry, Gone, Ticked, mark_head, own_head
 from ..models.columns import utcnow
 from . import members, reads
 
@@ -83,7 +83,9 @@ class Reconciler:
         """The own state of a person: read on one device, by a worker that died before it told."""
         member = chat.models.Member.__table__
         moved = self._rows(
-            select(member.c.conversation_id, member.c.user_id, member.c.version).where(
+            select(
+                member.c.conversation_id, member.c.user_id, member.c.version, member.c.read_seq
+            ).where(
                 member.c.touched_at > since,
                 member.c.user_id.is_not(None),
                 member.c.left_at.is_(None),
@@ -97,6 +99,19 @@ class Reconciler:
         )
         for row in missed:
             self._tell_own(row.user_id, row.conversation_id)
+        return len(missed) + self._look_at_marks(moved)
+
+    def _look_at_marks(self, moved: Sequence[Row[Any]]) -> int:
+        """How far others have read: no number of the conversation moves with it, so nobody who
+        missed it would ever ask."""
+        missed = self._missed(
+            [row for row in moved if row.read_seq > 0],
+            lambda row: self._is_news(
+                mark_head(str(row.conversation_id), str(row.user_id)), row.read_seq
+            ),
+        )
+        for row in missed:
+            self._tell_mark(row)
         return len(missed)
 
     def _look_at_removed(self, since: datetime) -> int:
@@ -157,6 +172,16 @@ class Reconciler:
                 change=change,
             )
         )
+
+    @reading
+    def _tell_mark(self, row: Row[Any]) -> None:
+        event = reads.mark_event(row.user_id, row.conversation_id)
+        if event is not None:
+            announce.now(event)
+            return
+        with self._lock:  # of such a mark nobody is told; do not look for it again
+            name = mark_head(str(row.conversation_id), str(row.user_id))
+            self._carried[name] = row.read_seq
 
     @reading
     def _tell_own(self, user: Any, conversation: int) -> None:

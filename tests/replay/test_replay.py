@@ -146,6 +146,15 @@ def another_has_read(s: Any) -> None:
     s.do(reads.mark_read, s.ana, s.group, seq=4)
 
 
+@case("reads.mark_read")
+def another_has_read_and_nobody_was_told(s: Any) -> None:
+    parts = s.host.app.extensions["chat"]
+    bus, parts.bus = parts.bus, SimpleNamespace(publish=lambda entries: None)
+    s.do(reads.mark_read, s.ana, s.group, seq=4)
+    parts.bus = bus
+    assert s.do(parts.listeners[0].__self__.look) > 0
+
+
 @case("conversations.open_direct")
 def opened_by_the_other(s: Any) -> None:
     s.do(conversations.open_direct, s.cleo, s.people.ben.id)

@@ -10,6 +10,7 @@ import contextlib
 import http.client
 import itertools
 import json
+import os
 import re
 import secrets
 import socket
@@ -24,6 +25,7 @@ from urllib.parse import urlencode
 
 import websocket
 
+from tests.support.catching import Catching
 from tests.support.servers import Server
 
 Frame = dict[str, Any]
@@ -210,9 +212,14 @@ class Browser:
         except BaseException:
             line.close()
             raise
-        self._sockets.append(Socket(opened, reading=reading))
+        catching = Catching(self._ask) if os.environ.get("LOSSY_BUS") else None
+        self._sockets.append(Socket(opened, reading=reading, catching=catching))
         _open.append(self._sockets[-1])
         return self._sockets[-1]
+
+    def _ask(self, method: str, path: str, **values: Any) -> Any:
+        answer = self.another().api(method, path, **values)
+        return answer.json if answer.status == 200 else None
 
     def hang_up(self) -> None:
         """Close every socket of this browser."""
@@ -227,7 +234,14 @@ class Socket:
     :ivar headers: those of the 101.
     """
 
-    def __init__(self, opened: websocket.WebSocket, *, reading: bool = True) -> None:
+    def __init__(
+        self,
+        opened: websocket.WebSocket,
+        *,
+        reading: bool = True,
+        catching: Catching | None = None,
+    ) -> None:
+        self._catching = catching
         self.frames: list[Frame] = []
         self.headers = opened.getheaders() or {}
         self._socket = opened
@@ -253,7 +267,7 @@ class Socket:
             while True:
                 opcode, frame = self._socket.recv_data_frame(control_frame=True)
                 if opcode == websocket.ABNF.OPCODE_TEXT:
-                    self._keep(json.loads(frame.data))
+                    self._hear(json.loads(frame.data))
                 elif opcode == websocket.ABNF.OPCODE_CLOSE:
                     if len(frame.data) >= 2:
                         self._code = struct.unpack("!H", frame.data[:2])[0]
@@ -264,6 +278,10 @@ class Socket:
             with self._changed:
                 self._is_over = True
                 self._changed.notify_all()
+
+    def _hear(self, frame: Frame) -> None:
+        for known in self._catching.take(frame) if self._catching else [frame]:
+            self._keep(known)
 
     def _keep(self, frame: Frame) -> None:
         with self._changed:

@@ -32,6 +32,7 @@ def test_the_event_carries_the_mark_of_its_sender_to_all(ana, ben, talk):
     assert listening.expect("message.posted")["data"]["client_id"] == mark
 
 
+@pytest.mark.raw_frames("counts what has come by now")
 def test_repeating_a_post_is_no_second_event(ana, ben, talk):
     listening, socket, mark = ben.socket(), ana.socket(), new_client_id()
     for _ in range(3):
@@ -40,6 +41,7 @@ def test_repeating_a_post_is_no_second_event(ana, ben, talk):
     assert len(listening.events) == 1
 
 
+@pytest.mark.raw_frames("a list of changes has the last of two")
 def test_an_edit_and_a_deletion_reach_the_members(ana, ben, talk):
     message, listening, socket = ana.post(talk, "Helo"), ben.socket(), ana.socket()
     socket.ask("message.edit", conversation=talk, message=message["id"], body="Hello")
@@ -92,6 +94,7 @@ def test_a_direct_conversation_is_unseen_until_somebody_writes(school, visitors,
     assert listening.expect("conversation.self", conversation=talk)["data"]["unread"] == 1
 
 
+@pytest.mark.raw_frames("a newcomer who missed it loads the conversation whole")
 def test_a_newcomer_is_told_that_they_joined_and_all_that_follows(ana, ben, cleo, talk):
     ana.post(talk, "Before")
     newcomer, old = cleo.socket(), ben.socket()
@@ -122,6 +125,7 @@ def test_somebody_removed_is_told_once_and_then_nothing(ana, ben, cleo):
     assert ben.api("POST", "/sync", known={talk: [3, 1]}).json["gone"] == [talk]
 
 
+@pytest.mark.raw_frames("who missed it is told that it is gone")
 def test_somebody_who_leaves_is_told_so_on_all_their_sockets(ana, ben, talk):
     sockets = [ben.socket(), ben.socket()]
     ben.api("DELETE", f"/conversations/{talk}")
@@ -129,6 +133,7 @@ def test_somebody_who_leaves_is_told_so_on_all_their_sockets(ana, ben, talk):
         assert socket.expect("member.left", conversation=talk)["data"]["by"] == ben.id
 
 
+@pytest.mark.raw_frames("a list of changes has members as they are")
 def test_when_the_owner_leaves_the_heir_is_told_next(ana, ben, talk):
     listening = ben.socket()
     ana.api("DELETE", f"/conversations/{talk}")
@@ -160,6 +165,7 @@ def test_ones_own_settings_reach_ones_own_sockets_only(ana, ben, talk, flag):
     assert others.events == []
 
 
+@pytest.mark.raw_frames("counts what has come by now")
 def test_reading_reaches_ones_other_sockets_and_the_others_see_the_mark(ana, ben, talk):
     ana.post(talk, "One")
     reader, tab, sender = ben.socket(), ben.socket(), ana.socket()
@@ -190,6 +196,7 @@ def test_a_message_brings_an_archived_conversation_back(ana, ben, talk):
     assert listening.expect("conversation.self")["data"]["archived"] is False
 
 
+@pytest.mark.raw_frames("typing may be dropped")
 def test_typing_reaches_the_others_and_not_oneself(ana, ben, cleo, talk):
     typing, tab, other, outside = ana.socket(), ana.socket(), ben.socket(), cleo.socket()
     typing.tell("typing", conversation=talk)
@@ -203,6 +210,7 @@ def presence(socket):
     return [frame["data"]["people"] for frame in socket.frames if frame["type"] == "presence"]
 
 
+@pytest.mark.raw_frames("presence may be dropped")
 def test_presence_is_told_to_those_who_watch_as_it_changes(school, visitors, ana, cleo):
     coming, watching, careless = visitors(school, "t012"), ana.socket(), cleo.socket()
     watching.tell("presence.watch", people=[coming.id])

@@ -171,6 +171,7 @@ def test_a_ticket_in_the_first_frame_opens_the_socket(odd_host, guests):
     socket.fence()
 
 
+@pytest.mark.raw_frames("a client without cookies has nothing to ask with")
 def test_a_ticket_opens_a_socket_that_hears_and_speaks(odd_host, guests):
     guest, other = guests(odd_host, 2)
     talk = guest.group("Tickets", other)

@@ -12,6 +12,8 @@ import pytest
 from tests.support.running import PATIENT
 from tests.support.servers import TINY, Servers
 
+pytestmark = pytest.mark.raw_frames("compares at once; of a lost frame one hears later")
+
 
 @dataclass
 class Known:

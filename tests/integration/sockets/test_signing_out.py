@@ -4,6 +4,8 @@ that comes after."""
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.support.clients import Browser
 from tests.support.servers import until
 
@@ -65,6 +67,7 @@ def test_somebody_deactivated_can_be_written_to_no_more(school, visitors, ana):
     assert ana.socket().post(talk, "Hello?")["code"] == "forbidden"
 
 
+@pytest.mark.raw_frames("who it was can no longer be asked")
 def test_somebody_deleted_is_out_and_their_words_stay_without_a_name(school, visitors, ana, ben):
     registrar, leaver = visitors(school, "registrar"), Browser(school).sign_in("t007")
     talk = ana.group("Memories", leaver, ben)

@@ -1,11 +1,13 @@
 """A bus that cannot be trusted: of ten entries it drops, doubles, delays or reorders one.
 
 ``LOSSY_BUS=1`` in the environment puts it into every app the tests serve; the value is its seed.
+``LOSSY_ONE_IN=2`` harms every second entry instead.
 Whoever keeps the rules of the protocol must not notice: ``LOSSY_BUS=1 pytest -m browser tests``.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from collections.abc import Callable, Sequence
@@ -17,7 +19,7 @@ from flask_chat.bus.base import Item
 from flask_chat.current import EXTENSION
 from flask_chat.events import Entry
 
-_ONE_IN = 10
+_ONE_IN = int(os.environ.get("LOSSY_ONE_IN", "10"))
 _DELAY_SECONDS = 0.3
 
 
@@ -33,11 +35,13 @@ class LossyBus:
     def publish(self, items: Sequence[Item]) -> None:
         for item in items:
             with self._lock:
-                is_harmed = isinstance(item, Entry) and self._choice.random() * _ONE_IN < 1
-                harm = self._choice.choice(_HARMS) if is_harmed else _pass_on
+                harm = self._harm() if isinstance(item, Entry) else _pass_on
                 passed = harm(self, item)
                 held, self._held = ([], self._held) if harm is _reorder else (self._held, [])
             self._bus.publish([*passed, *held])
+
+    def _harm(self) -> Harm:
+        return self._choice.choice(_HARMS) if self._choice.random() * _ONE_IN < 1 else _pass_on
 
     def later(self, item: Item) -> None:
         timer = threading.Timer(_DELAY_SECONDS, self._bus.publish, [[item]])
