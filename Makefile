@@ -55,8 +55,9 @@ packaging: ## wheel, sdist, editable, checkout
 docs: ## write the tables of the docs that the code knows best
 coverage: ## how much of the package the tests visit
 
-soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5
+soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5 (FULL=1: first every fault at full length)
 	@scripts/ensure-system venv postgres redis nginx
+	@$(if $(FULL),$(TOX) -q -e faults)
 	@$(TOX) -q -e $@ -- --minutes $(MINUTES)
 
 widget: NEEDS := node

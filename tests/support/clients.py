@@ -26,9 +26,13 @@ from urllib.parse import urlencode
 import websocket
 
 from tests.support.catching import Catching
+from tests.support.pace import paced
 from tests.support.servers import Server
 
 Frame = dict[str, Any]
+
+#: How long a test waits for what surely comes; never how soon it has to.
+PATIENCE_SECONDS = max(5, paced(60))
 
 _open: list[Socket] = []
 
@@ -291,12 +295,12 @@ class Socket:
 
     # Waiting
 
-    def expect(self, kind: str, within: float = 5, **fields: Any) -> Frame:
+    def expect(self, kind: str, within: float = PATIENCE_SECONDS, **fields: Any) -> Frame:
         """The next frame of this type with these fields; each is found once."""
         found: Frame = self._wait(lambda: self._take(kind, fields), within, f"no {kind} {fields}")
         return found
 
-    def closed(self, within: float = 5) -> int | None:
+    def closed(self, within: float = PATIENCE_SECONDS) -> int | None:
         """Wait for the end; the close code, or ``None`` for an end without one."""
         self._wait(lambda: self._is_over or None, within, "not closed")
         return self._code
@@ -354,7 +358,7 @@ class Socket:
         """A command that is not answered."""
         self.send({"type": kind, "data": data})
 
-    def ask(self, kind: str, within: float = 5, **data: Any) -> Frame:
+    def ask(self, kind: str, within: float = PATIENCE_SECONDS, **data: Any) -> Frame:
         """A command that is answered; the answer."""
         ref = self.begin(kind, **data)
         return self.answer(ref, within)
@@ -365,7 +369,7 @@ class Socket:
         self.send({"type": kind, "ref": ref, "data": data})
         return ref
 
-    def answer(self, ref: str, within: float = 5) -> Frame:
+    def answer(self, ref: str, within: float = PATIENCE_SECONDS) -> Frame:
         """The answer to a command: a ``reply`` or an ``error``."""
 
         def found() -> Frame | None:
@@ -381,7 +385,7 @@ class Socket:
             conversation=conversation, body=body, client_id=client_id or new_client_id(),
         )  # fmt: skip
 
-    def fence(self, within: float = 5) -> None:
+    def fence(self, within: float = PATIENCE_SECONDS) -> None:
         """Wait until all that the server has sent so far is here."""
         assert self.ask("conversation.read", within)["code"] == "invalid"
 

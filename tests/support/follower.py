@@ -15,6 +15,7 @@ from typing import Any
 import websocket
 
 from tests.support.clients import Browser, Frame, Socket
+from tests.support.pace import paced
 
 
 class Follower:
@@ -152,5 +153,5 @@ class Follower:
         for frame in socket.frames:
             if frame["type"] == "bye":
                 low, high = frame["retry_ms"]
-                return low / 20, high / 20  # all intervals run at a twentieth
+                return paced(low), paced(high)
         return 10, 100

@@ -1,8 +1,9 @@
 """Several gunicorn workers over a PostgreSQL and a Redis of their own.
 
-Intervals run at a twentieth of what they are in production, as far as they are long. Workers take
-longer to start than most tests to run, so those of one module share them, and Redis, where they
-leave both as they found them.
+Intervals run at a twentieth of what they are in production, as far as they are long, or at their
+full length where that is asked for (:mod:`tests.support.pace`). Workers take longer to start than
+most tests to run, so those of one module share them, and Redis, where they leave both as they
+found them.
 """
 
 from __future__ import annotations
@@ -17,21 +18,25 @@ import pytest
 from tests.support import postgres, redis
 from tests.support.clients import Browser
 from tests.support.follower import Follower
+from tests.support.pace import FULL_LENGTH
 from tests.support.postgres import Postgres
 from tests.support.redis import RedisServer
 from tests.support.running import PATIENT, _hang_up, fill_tiny  # noqa: F401
 from tests.support.workers import Workers, running
 from tests.support.writer import Writer
 
-TWENTIETH = {
-    **PATIENT,
-    "CHAT_HEARTBEAT_SECONDS": 1.25,
-    "CHAT_SEND_SECONDS": 0.5,
-    "CHAT_SWEEP_SECONDS": 3,
-    "CHAT_RECONCILE_SECONDS": 0.1,
-    "CHAT_PRESENCE_GRACE_SECONDS": 0.5,
-    "CHAT_SOCKETS_PER_USER": 300,
-}
+#: Settings of every crew: no limits, and at a twentieth what takes longer than a test may.
+SETTINGS = {**PATIENT, "CHAT_SOCKETS_PER_USER": 300}
+if FULL_LENGTH:
+    SETTINGS = {name: value for name, value in SETTINGS.items() if not name.endswith("_SECONDS")}
+else:
+    SETTINGS |= {
+        "CHAT_HEARTBEAT_SECONDS": 1.25,
+        "CHAT_SEND_SECONDS": 0.5,
+        "CHAT_SWEEP_SECONDS": 3,
+        "CHAT_RECONCILE_SECONDS": 0.1,
+        "CHAT_PRESENCE_GRACE_SECONDS": 0.5,
+    }
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +81,8 @@ def crew(
                     tmp_path_factory.mktemp("crew"),
                     count=count,
                     arguments=arguments,
-                    faults={"FAULT_HURRY": "1", **faults},
-                    settings={**TWENTIETH, "CHAT_BUS_URL": bus, **settings},
+                    faults={"FAULT_HURRY": "" if FULL_LENGTH else "1", **faults},
+                    settings={**SETTINGS, "CHAT_BUS_URL": bus, **settings},
                 )
             )
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.support.clients import Browser, new_client_id
+from tests.support.pace import paced
 from tests.support.servers import until
 
 
@@ -65,7 +66,7 @@ def test_writers_at_every_worker_are_heard_by_all_complete(workers, ana, ben, ta
 def test_typing_reaches_other_workers(workers, ana, ben, talk):
     sockets = workers.sockets_everywhere(ben)
     writer = ana.socket()
-    for _ in until(5, "nobody saw the typing"):
+    for _ in until(paced(100), "nobody saw the typing"):
         writer.tell("typing", conversation=talk)
         writer.fence()
         if all(any(f["type"] == "typing" for f in socket.frames) for socket in sockets.values()):
@@ -90,7 +91,7 @@ def test_presence_is_one_for_all_workers(workers, at_desk):
 def test_who_lists_the_sockets_of_all_workers(workers, at_desk):
     somebody = at_desk[6]
     workers.sockets_everywhere(somebody)
-    for _ in until(5):
+    for _ in until(paced(100)):
         rows = json.loads(workers.flask("chat", "who", "--json"))
         if len([row for row in rows if row["user"] == somebody.id]) == 3:
             return

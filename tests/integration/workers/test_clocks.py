@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.support.clients import Browser
+from tests.support.pace import paced
 from tests.support.servers import until
 
 
@@ -23,7 +24,7 @@ def people(workers):
     """
 
     def sign_in(number):
-        for _ in until(10, "nobody could sign in"):
+        for _ in until(paced(200), "nobody could sign in"):
             browser = Browser(workers)
             browser.post_form("/login", {"username": str(number)})
             if all(browser.api("GET", "/session").status == 200 for _ in range(12)):

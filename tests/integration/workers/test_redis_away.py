@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.support.clients import Browser, new_client_id
+from tests.support.pace import paced
 from tests.support.proxy import Proxy
 from tests.support.servers import until
 
@@ -34,7 +35,7 @@ def has_served(workers):
 @pytest.fixture
 def workers(crew_of_two, wire, redis_server):
     """Two workers, with a Redis that is well before and after the test."""
-    for _ in until(10, "not all workers listen to Redis"):
+    for _ in until(paced(200), "not all workers listen to Redis"):
         reading = [c for c in redis_server.client.client_list() if c["cmd"] == "xread"]
         if len(reading) == crew_of_two.count or not has_served(crew_of_two):
             break
@@ -141,7 +142,7 @@ def test_fault_10_redis_emptied_or_refilled_means_one_resync_and_presence_is_reb
     for tab in tabs.values():
         tab.wait_for(*bodies("after", 10))
         assert tab.shown() == [m["body"] for m in ben.history(talk)]
-    for _ in until(5, "presence was not rebuilt"):  # 30 s, at a twentieth, and some air
+    for _ in until(paced(100), "presence was not rebuilt"):  # after 30 s, and some air
         if redis_server.client.zcard("chat:leases"):
             break
     watching = workers.sockets_everywhere(ana)
@@ -161,7 +162,7 @@ def test_fault_10_a_worker_that_slept_through_a_trim_tells_its_clients_to_load_a
     try:
         for body in bodies("asleep", 30):
             assert awake.post(talk, body)["type"] == "reply"
-        for _ in until(5, "the stream is not full"):
+        for _ in until(paced(100), "the stream is not full"):
             if redis_server.client.xlen(STREAM) >= 30:
                 break
         redis_server.client.xtrim(STREAM, maxlen=0, approximate=False)
@@ -170,7 +171,7 @@ def test_fault_10_a_worker_that_slept_through_a_trim_tells_its_clients_to_load_a
     for tab in tabs.values():
         tab.wait_for(*bodies("asleep", 30))
         assert tab.shown() == bodies("asleep", 30)
-    for _ in until(5, "nobody was told to load anew"):
+    for _ in until(paced(100), "nobody was told to load anew"):
         if tabs[asleep].resyncs:
             break
     # The other has read what was trimmed, or, if it was about to, is told as well: once.
