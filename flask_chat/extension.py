@@ -253,22 +253,24 @@ def _put_together(
     config = read(app.config)
     host = Host(app, user, hooks)
     carrier = bus.connect(config.bus_url, config)
-    rates, hub, reconciler = Rates(config), Hub(config), Reconciler()
+    rates, reconciler = Rates(config), Reconciler()
 
     listeners: list[Listener] = [reconciler.note]
+
+    def announce_presence(person: str, online: bool) -> None:
+        with app.app_context():
+            tell_presence(person, online)
+
+    leases = presence.connect(config.bus_url, config, announce_presence)
+    leases.start()
+    hub = Hub(config, on_drain=leases.stop)
 
     def receive(item: Entry | Control) -> None:
         for listener in listeners:
             listener([item])
         hub.receive(item)
 
-    def announce_presence(person: str, online: bool) -> None:
-        with app.app_context():
-            tell_presence(person, online)
-
     carrier.subscribe(receive)
-    leases = presence.connect(config.bus_url, config, announce_presence)
-    leases.start()
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
     listeners.append(beat.note)
     return Installed(

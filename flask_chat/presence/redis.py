@@ -9,7 +9,9 @@ announces it. After Redis was emptied they are back with the next renewal. Times
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import math
 import os
 import secrets
 import threading
@@ -29,6 +31,7 @@ log = logging.getLogger("flask_chat.presence")
 
 _LEASE_SECONDS = 75
 _RENEW_SECONDS = 30.0
+_SWEEP_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 
 # KEYS: the person's leases, everybody's leases. ARGV: process, person, seconds, prefix.
@@ -68,6 +71,16 @@ end
 return gone
 """
 )
+# KEYS: everybody's leases. ARGV: process, seconds, prefix, people. A lease that is gone stays so.
+_HAND_OVER = (
+    _NOW
+    + """
+for place = 4, #ARGV do
+  redis.call('ZADD', ARGV[3] .. ARGV[place], 'XX', now + ARGV[2], ARGV[1])
+  redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1] .. ' ' .. ARGV[place])
+end
+"""
+)
 _ONLINE = (
     _NOW
     + """
@@ -90,6 +103,7 @@ class RedisPresence(Presence):
     """See the module."""
 
     def __init__(self, url: str, config: Config, announce: Announce) -> None:
+        self._grace_seconds = float(config.presence_grace_seconds)
         self._client, self._prefix = redis_client.connect(url)
         self._asked, _ = redis_client.connect(url, timeout=redis_client.BRIEF_SECONDS)
         self._announce = announce
@@ -128,9 +142,21 @@ class RedisPresence(Presence):
 
     def stop(self) -> None:
         with self._lock:
-            self._is_stopped = True
+            was_stopped, self._is_stopped = self._is_stopped, True
             self._lock.notify()
         self._near.stop()
+        if not was_stopped and self._here:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Leave everybody as long as it takes to come back elsewhere, and no longer: nobody is
+        to be seen coming and going because a process is replaced."""
+        people = list(self._here)
+        seconds = math.ceil(self._grace_seconds)
+        with contextlib.suppress(*_problems()):  # else the leases end by themselves
+            for start in range(0, len(people), 1000):
+                some = people[start : start + 1000]
+                self._run(_HAND_OVER, [self._all], self._process, seconds, self._own(""), *some)
 
     def _changed_here(self, user: str, is_online: bool) -> None:
         with self._lock:
@@ -142,13 +168,17 @@ class RedisPresence(Presence):
 
     def _work(self) -> None:
         renew_at = time.monotonic() + _RENEW_SECONDS
+        sweep_at = time.monotonic() + _SWEEP_SECONDS
         while not self._is_stopped:
-            changes = self._next_changes(until=renew_at)
+            changes = self._next_changes(until=min(renew_at, sweep_at))
             try:
                 self._tell_redis(changes)
                 if time.monotonic() >= renew_at:
                     self._renew()
                     renew_at = time.monotonic() + _RENEW_SECONDS
+                if time.monotonic() >= sweep_at:
+                    self._sweep()
+                    sweep_at = time.monotonic() + _SWEEP_SECONDS
                 self._tell_up(True)
             except _problems() as problem:
                 self._tell_up(False, type(problem).__name__)
@@ -185,6 +215,8 @@ class RedisPresence(Presence):
     def _renew(self) -> None:
         for user in list(self._here):
             self._arrive(user)
+
+    def _sweep(self) -> None:
         for gone in self._run(_SWEEP, [self._all], self._own("")):
             self._announce(gone.decode(), False)
 

@@ -47,12 +47,17 @@ class Admission:
 class Hub:
     """Every open connection of this process, by person.
 
-    :ivar on_first: called with a user's id when their first connection is added.
-    :ivar on_last: called when their last one is removed. Both outside the hub's lock, so when
-        somebody leaves and returns at one instant they may come in either order.
+    :param on_drain: called when the goodbye begins, before the first socket is closed.
     """
 
-    def __init__(self, config: Config, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        on_drain: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._on_drain = on_drain
         self._config = config
         self._clock = clock
         self._changed = threading.Condition()  # guards all below; never held while sending
@@ -63,8 +68,6 @@ class Hub:
         self._handshakes = 0
         self._revoked: dict[str | None, float] = {}  # None: everybody
         self._is_draining = False
-        self.on_first: list[Callable[[str], object]] = []
-        self.on_last: list[Callable[[str], object]] = []
 
     # Coming and going.
 
@@ -95,11 +98,9 @@ class Hub:
         """
         user = connection.user
         with self._changed:
-            is_first = self._place(connection, user)
+            self._place(connection, user)
             is_revoked = self._is_revoked(user, connection.opened_at if since is None else since)
             surplus = self._surplus(user)
-        if is_first and user is not None:
-            self._announce(self.on_first, user)
         if is_revoked:
             connection.close(protocol.REVOKED, "revoked")
         if surplus is not None:
@@ -108,13 +109,9 @@ class Hub:
     def remove(self, connection: Connection) -> None:
         """Forget a connection that is gone; harmless if it was never added."""
         with self._changed:
-            user = self._users.get(connection)
-            is_known = connection in self._users
-            is_last = self._forget(connection) if is_known else False
-            if is_known:
+            if connection in self._users:
+                self._forget(connection)
                 self._changed.notify_all()
-        if is_last and user is not None:
-            self._announce(self.on_last, user)
 
     def watch(self, connection: Connection, people: Iterable[str]) -> None:
         """Whose presence this connection hears of from now on; replaces the previous list."""
@@ -199,6 +196,7 @@ class Hub:
         until = self._clock() + seconds
         with self._changed:
             self._is_draining = True
+        self._on_drain()
         leaving = self.connections()
         if leaving:
             log.info("Saying goodbye to %d sockets", len(leaving))
@@ -229,34 +227,29 @@ class Hub:
         ):
             raise OverCapacity
 
-    def _place(self, connection: Connection, user: str | None) -> bool:
+    def _place(self, connection: Connection, user: str | None) -> None:
         if connection not in self._users:
             if self._is_draining or len(self._users) >= self._config.sockets_per_worker:
                 raise OverCapacity
             self._addresses[connection.address] += 1
         elif self._users[connection] == user:
-            return False
+            return
         self._users[connection] = user
-        if user is None:
-            return False
-        theirs = self._connections.setdefault(user, [])
-        theirs.append(connection)
-        return len(theirs) == 1
+        if user is not None:
+            self._connections.setdefault(user, []).append(connection)
 
-    def _forget(self, connection: Connection) -> bool:
+    def _forget(self, connection: Connection) -> None:
         user = self._users.pop(connection)
         self._unwatch(connection)
         self._addresses[connection.address] -= 1
         if not self._addresses[connection.address]:
             del self._addresses[connection.address]
         if user is None:
-            return False
+            return
         theirs = self._connections[user]
         theirs.remove(connection)
-        if theirs:
-            return False
-        del self._connections[user]
-        return True
+        if not theirs:
+            del self._connections[user]
 
     def _unwatch(self, connection: Connection) -> None:
         for person in connection.watching:
@@ -302,10 +295,3 @@ class Hub:
                 time.sleep(seconds / BATCHES)
             for connection in leaving[start : start + size]:
                 connection.close(protocol.RESTART, "restart", bye=bye)
-
-    def _announce(self, listeners: list[Callable[[str], object]], user: str) -> None:
-        for listener in listeners:
-            try:
-                listener(user)
-            except Exception:  # a listener's fault is not the connection's
-                log.exception("A listener failed for user %s", user)

@@ -90,6 +90,22 @@ def redis_leases(worker: Worker) -> int:
     return int(client.zcard("chat:leases"))
 
 
+def test_a_process_that_says_goodbye_keeps_nobody_online_for_longer_than_the_grace(
+    monkeypatch: pytest.MonkeyPatch, redis: RedisServer
+) -> None:
+    monkeypatch.setattr("flask_chat.presence.redis._SWEEP_SECONDS", 0.1)
+    one, other = Worker(redis.url), Worker(redis.url)
+    one.presence.arrived("a", "17")
+    one.presence.arrived("b", "18")
+    one.wait_for("+17", "+18")
+    one.presence.stop()
+    # 18 comes back to another process within the grace: nobody sees them go.
+    other.presence.arrived("c", "18")
+    other.wait_for("-17")
+    assert other.presence.online(["17", "18"]) == {"18"}
+    other.presence.stop()
+
+
 def test_without_redis_a_process_knows_its_own_people(
     redis: RedisServer, workers: tuple[Worker, Worker]
 ) -> None:

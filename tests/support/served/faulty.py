@@ -65,6 +65,7 @@ def _hurry() -> None:
     redis_client.TIMEOUT_SECONDS, redis_client.CONNECT_SECONDS = 0.6, 0.3
     bus._BLOCK_MS, bus._PAUSE_SECONDS = 200, 0.1
     presence._LEASE_SECONDS, presence._RENEW_SECONDS, presence._PAUSE_SECONDS = 4, 1.5, 0.1
+    presence._SWEEP_SECONDS = 0.5
     beat._LEASE_SECONDS = 0.3  # type: ignore[assignment]
 
 

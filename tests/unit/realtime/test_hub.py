@@ -86,24 +86,6 @@ def test_a_connection_takes_part_once_its_ticket_says_whose_it_is() -> None:
     assert len(hub) == 0
 
 
-def test_listeners_hear_of_the_first_and_the_last_only() -> None:
-    hub, heard = Hub(config()), []
-    hub.on_first.append(lambda user: heard.append(f"+{user}"))
-    hub.on_last.append(lambda user: heard.append(f"-{user}"))
-    ana, phone = connect("ana"), connect("ana")
-    for call in (hub.add, hub.remove):
-        call(ana)
-        call(phone)
-    assert heard == ["+ana", "-ana"]
-
-
-def test_a_failing_listener_stops_nobody() -> None:
-    hub = Hub(config())
-    hub.on_first.append(lambda user: 1 / 0)
-    hub.add(connect("ana"))
-    assert hub.online() == {"ana"}
-
-
 def test_revoked_sockets_end_and_other_peoples_do_not() -> None:
     ana, ben = connect("ana"), connect("ben")
     hub_of(ana, ben).receive(Control("revoke", "ana"))
