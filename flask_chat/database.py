@@ -78,16 +78,17 @@ def scalar(statement: Executable, values: Any = None) -> Any:
     return execute(statement, values).scalar()
 
 
-def insert_once(table: Table, **values: Any) -> bool:
+def insert_once(table: Table, **values: Any) -> Row[Any] | None:
     """Insert a row, unless one is there that a unique rule of the table takes for the same.
 
-    No error and no savepoint: the transaction, which may be the host's, goes on either way.
+    No error and no savepoint: the transaction, which may be the host's, goes on either way. One
+    that is inserting the same at this moment is waited for.
 
-    :returns: whether the row was inserted.
+    :returns: the new row; ``None`` if there was one.
     """
     dialect = postgresql if connection().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return execute(statement.returning(*table.primary_key)).first() is not None
+    return first(statement.returning(*table.c))
 
 
 def connection() -> Connection:
@@ -103,8 +104,7 @@ def engine() -> Engine:
 def has_tables() -> bool:
     """Whether ``init-db`` has been run; until then the host's accounts are none of our business."""
     if engine() not in _made:
-        connection = session().connection(bind_arguments=_where())
-        if not inspect(connection).has_table("chat_member"):
+        if not inspect(connection()).has_table("chat_member"):
             return False
         _made.add(engine())
     return True
@@ -216,7 +216,7 @@ def translated() -> Iterator[None]:
 def _commit(act: Callable[[], R]) -> R:
     current = session()
     try:
-        _begin(current)
+        _begin(connection())
         result = act()
         current.commit()
     except BaseException:
@@ -225,13 +225,12 @@ def _commit(act: Callable[[], R]) -> R:
     return result
 
 
-def _begin(current: Session) -> None:
+def _begin(connection: Connection) -> None:
     """Take SQLite's write lock before the first statement.
 
     A transaction that has read cannot become a writer there: it fails at once, whatever the
     time-out. And the driver's own wait stops the whole process under gevent, so we wait here.
     """
-    connection = current.connection(bind_arguments=_where())
     if connection.dialect.name != "sqlite":
         return
     deadline = time.monotonic() + _LOCK_SECONDS

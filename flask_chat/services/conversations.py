@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
 from ..database import reading, writing
-from ..errors import Invalid, NotFound
+from ..errors import Conflict, Invalid, NotFound
 from ..events import Audience, ConversationChanged, ConversationCreated
 from ..models import access, counters
 from ..models.columns import utcnow
@@ -41,13 +41,15 @@ def open_direct(opener: Identity, user: str) -> Opened:
         raise Invalid(fields={"user": ["For notes to yourself, use the kind `self`."]})
     acting = people.acting_user(opener)
     key = _direct_key(DIRECT, opener.key, other)
-    found = _by_direct_key(key, people_expected={opener.key, other})
+    expected = {opener.key, other}
+    found = _by_direct_key(key, people_expected=expected)
     if found is not None:
         return _reopened(opener, found)
     allowed = other in chat.host.reachable(acting, [other])
     policy.require(allowed and other in chat.host.active_keys([other]), NotFound())
     # The other person sees it with its first message, which takes it out of their archive.
-    return _create(opener, DIRECT, [opener.key], hidden_from=[other], direct_key=key)
+    opened = _create(opener, DIRECT, [opener.key], hidden_from=[other], direct_key=key)
+    return opened or _opened_meanwhile(opener, key, expected)
 
 
 @writing
@@ -58,7 +60,8 @@ def open_notes(opener: Identity) -> Opened:
     found = _by_direct_key(key, people_expected={opener.key})
     if found is not None:
         return _reopened(opener, found)
-    return _create(opener, SELF, [opener.key], direct_key=key)
+    opened = _create(opener, SELF, [opener.key], direct_key=key)
+    return opened or _opened_meanwhile(opener, key, {opener.key})
 
 
 @writing
@@ -70,7 +73,8 @@ def create_group(creator: Identity, *, title: str, users: Sequence[str]) -> Open
     """
     others = members.reachable_keys(creator, users)
     members.require_room(1 + len(others))
-    return _create(creator, GROUP, [creator.key, *others], title=title, owner=creator.key)
+    opened = _create(creator, GROUP, [creator.key, *others], title=title, owner=creator.key)
+    return cast(Opened, opened)  # a group has no key that another could have
 
 
 @writing
@@ -201,6 +205,13 @@ def _reopened(opener: Identity, conversation: int) -> Opened:
     return Opened(heads(opener.key, [conversation])[conversation], created=False)
 
 
+def _opened_meanwhile(opener: Identity, key: str, people_expected: set[Any]) -> Opened:
+    found = _by_direct_key(key, people_expected=people_expected)
+    if found is None:
+        raise Conflict("Somebody else is opening it right now. Please try again.")
+    return _reopened(opener, found)
+
+
 def _create(
     creator: Identity,
     kind: str,
@@ -210,8 +221,11 @@ def _create(
     title: str | None = None,
     direct_key: str | None = None,
     owner: Any = None,
-) -> Opened:
+) -> Opened | None:
+    """The new conversation; ``None`` if somebody has made the one of this key meanwhile."""
     row = _insert(kind, title, direct_key)
+    if row is None:
+        return None
     shown_to = [{"user_id": key, "owner": key == owner} for key in keys]
     hidden = [{"user_id": key, "archived": True} for key in hidden_from]
     members.insert_members(row.id, [*shown_to, *hidden], change=1, since_seq=1, now=row.created_at)
@@ -226,21 +240,16 @@ def _create(
     return Opened(heads(creator.key, [row.id])[row.id], created=True)
 
 
-def _insert(kind: str, title: str | None, direct_key: str | None) -> Row[Any]:
-    table = chat.models.Conversation.__table__
-    row: Row[Any] = database.execute(
-        insert(table)
-        .values(
-            kind=kind,
-            title=title,
-            direct_key=direct_key,
-            last_seq=0,
-            last_change=1,
-            first_seq=1,
-            change=1,
-            created_at=utcnow(),
-            updated_at=utcnow(),
-        )
-        .returning(table.c.id, table.c.created_at)
-    ).one()
-    return row
+def _insert(kind: str, title: str | None, direct_key: str | None) -> Row[Any] | None:
+    return database.insert_once(
+        chat.models.Conversation.__table__,
+        kind=kind,
+        title=title,
+        direct_key=direct_key,
+        last_seq=0,
+        last_change=1,
+        first_seq=1,
+        change=1,
+        created_at=utcnow(),
+        updated_at=utcnow(),
+    )

@@ -82,7 +82,7 @@ def ensure(subject: Subject, key: Any) -> tuple[int, bool]:
     found = subjects.find(subject, key)
     if found is None:
         raise NotFound()
-    return found, made
+    return found, made is not None
 
 
 def _takes_part(subject: Subject, key: Any, user: Any) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import insert
 
 from flask_chat.errors import ChatError, NotFound
-from flask_chat.services import conversations, history, members, messages, reads
+from flask_chat.services import conversations, history, leases, members, messages, reads
 
 WRITERS = 16
 
@@ -220,3 +223,48 @@ def sent_to(entry, person) -> tuple[str, int] | None:
         return None
     frame = frame_of(entry)
     return frame["type"], frame["data"].get("seq", 0)
+
+
+def test_two_of_the_hosts_transactions_open_the_same_direct_conversation(host):
+    """The second one waits for the first, and goes on with what it has made."""
+    ana, ben = host.people("Ana", "Ben")
+    found, opened = [], threading.Event()
+
+    def first() -> None:
+        with host.app.app_context():
+            found.append(host.chat.open_direct(host.user(ana), host.user(ben)))
+            opened.set()
+            # Long enough for the second one to have asked, and to be in the wait.
+            second.join(0.5)
+            host.db.session.commit()
+
+    def then() -> None:
+        opened.wait(10)
+        with host.app.app_context():
+            one, other = host.user(ben), host.user(ana)
+            found.append(host.chat.open_direct(one, other))
+            host.db.session.commit()
+
+    second = threading.Thread(target=then)
+    second.start()
+    first()
+    second.join(20)
+    assert len(found) == 2
+    assert len(set(found)) == 1
+
+
+@pytest.mark.parametrize(("silent", "taken"), [(31, True), (5, False)])
+def test_the_lease_of_one_that_looks_for_all_and_is_stopped_is_taken_over(host, silent, taken):
+    """It lives, for the system, and does nothing. Only its silence tells."""
+    with subprocess.Popen(["sleep", "60"]) as stopped:
+        holder = leases.me(stopped.pid)
+        for name in (leases.RECONCILER, leases.SOCKETS):
+            with host.app.app_context():
+                table = host.app.extensions["chat"].models.Lease.__table__
+                seen = datetime.now(UTC) - timedelta(seconds=silent)
+                row = insert(table).values(name=name, holder=holder, seen_at=seen)
+                host.db.session.execute(row)
+                host.db.session.commit()
+        assert host.do(leases.take, leases.RECONCILER) is taken
+        assert host.do(leases.take, leases.SOCKETS) is False
+        stopped.kill()
