@@ -38,7 +38,11 @@ def take(name: str) -> bool:
     if row is None:
         database.execute(insert(table).values(name=name, holder=mine, seen_at=utcnow()))
         return True
-    if row.holder != mine and _is_alive(row.holder, silent=row.now - row.seen_at > _SILENT):
+    silent = row.now - row.seen_at > _SILENT
+    # One that is stopped in the middle of things lives and looks for nobody; the sockets that it
+    # holds are its own all the same.
+    is_given_up = silent and name != SOCKETS
+    if row.holder != mine and not is_given_up and _is_alive(row.holder, silent=silent):
         return False
     database.execute(
         update(table).where(table.c.name == name).values(holder=mine, seen_at=utcnow())
