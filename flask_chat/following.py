@@ -44,6 +44,9 @@ def _follow_deletions(db: SQLAlchemy, user: type[Any]) -> None:
             with session.no_autoflush:
                 for row in gone:
                     accounts.depart(chat.host.key_of(row))
+                    if not sockets().beat.reaches_all:
+                        # Part of the host's transaction, as the deletion is.
+                        orders.give(orders.KICK, user=str(chat.host.key_of(row)))
 
     def after_flush(session: DatabaseSession, context: Any) -> None:
         new = [chat.host.key_of(row) for row in session.new if isinstance(row, user)]

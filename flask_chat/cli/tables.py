@@ -1,16 +1,14 @@
-"""``init-db``: make or update the chat's tables."""
+"""``init-db`` and ``resync``: make or update the chat's tables, begin a new past."""
 
 from __future__ import annotations
 
-import secrets
-
 import click
-from sqlalchemy import insert
+from sqlalchemy import Connection, inspect
 
 from .. import database, migrations
 from ..current import chat
-from ..models.columns import utcnow
-from ..services import sync
+from ..errors import SetupError
+from ..services import epochs, orders, sync
 from .group import as_json, command, dry_run, show
 
 
@@ -30,10 +28,24 @@ def init_db(as_json: bool, dry_run: bool) -> None:
             show(found, as_json=as_json, text=lambda: _say_version(before, newest))
             return
     with engine.begin() as connection:
+        _require_users(connection)
         applied = migrations.upgrade(connection, chat.models.user_key)
-    _begin_epoch()
+    if not sync.epoch():
+        epochs.begin()
     done = {"version": newest, "newest": newest, "applied": applied}
     show(done, as_json=as_json, text=lambda: _say_done(newest, applied))
+
+
+def _require_users(connection: Connection) -> None:
+    """Our rows point to the host's, so its table comes first; SQLite does not mind."""
+    users = chat.models.user_key.table
+    if connection.dialect.name != "sqlite" and not inspect(connection).has_table(
+        users.name, users.schema
+    ):
+        raise SetupError(
+            f"The table of your users, {users.fullname}, is not there yet: make your own tables "
+            "first, then run `flask chat init-db` again."
+        )
 
 
 def _say_version(version: str | None, newest: str) -> None:
@@ -56,9 +68,22 @@ def _say_done(newest: str, applied: list[str]) -> None:
             )
 
 
-@database.writing
-def _begin_epoch() -> None:
-    """A new database begins a past of its own."""
-    if not sync.epoch():
-        table = chat.models.Epoch.__table__
-        database.execute(insert(table).values(value=secrets.token_hex(8), created_at=utcnow()))
+@command("resync")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@as_json
+@dry_run
+def resync(yes: bool, as_json: bool, dry_run: bool) -> None:
+    """Let every client forget what it has and load anew: after a backup was restored.
+
+    Numbers that were given out after the backup are given out again. A client that has seen the
+    first of them must not take the second for it.
+    """
+    if dry_run:
+        found = {"epoch": sync.epoch()}
+        show(found, as_json=as_json, text=lambda: click.echo(f"The epoch is {found['epoch']}."))
+        return
+    if not yes:
+        click.confirm("Let everybody load anew?", abort=True, err=True)
+    begun = {"epoch": epochs.begin()}
+    orders.give(orders.RESYNC)
+    show(begun, as_json=as_json, text=lambda: click.echo("Everybody loads anew."))

@@ -19,6 +19,8 @@ from ..models.columns import utcnow
 
 WHO = "who"
 REVOKE = "revoke"
+KICK = "kick"
+RESYNC = "resync"
 
 _ANSWER = "answer"
 _KEPT = timedelta(minutes=5)

@@ -171,6 +171,9 @@ class Beat:
             return [self._describe(connection) for connection in self._hub.connections()]
         if order.verb == orders.REVOKE:
             return self._revoke(order.payload["user"], order.age_seconds)
+        if order.verb in (orders.KICK, orders.RESYNC):
+            self._hub.receive(Control(order.verb, order.payload.get("user")))
+            return True
         log.warning("an order that this version does not know: %s", order.verb)
         return None
 

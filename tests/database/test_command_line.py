@@ -12,6 +12,7 @@ import pytest
 
 from flask_chat.cli import group as chat_group
 from flask_chat.config import SETTINGS
+from tests.support.hosts import Host
 
 
 def run(host, *args: str, **options):
@@ -292,3 +293,24 @@ def test_who_is_refused_while_nobody_serves_sockets(flask):
     refused = flask("who")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "Error: No process of this app serves sockets at the moment.\n"
+
+
+def test_init_db_before_the_hosts_own_tables_says_what_comes_first(postgres_databases):
+    host = Host(postgres_databases.empty())
+    refused = host.run("init-db")
+    host.close()
+    assert refused.exit_code == 1
+    assert "make your own tables first" in " ".join(refused.output.split())
+
+
+def test_resync_begins_another_epoch(host):
+    before = run(host, "resync", "--dry-run")["epoch"]
+    begun = run(host, "resync", "--yes")["epoch"]
+    assert begun != before
+    assert [row["value"] for row in host.rows("chat_epoch", order="id")][-1] == begun
+
+
+def test_resync_asks_before_everybody_loads_anew(host):
+    before = host.dump()
+    assert host.run("resync", input="n\n").exit_code == 1
+    assert host.dump() == before

@@ -31,7 +31,7 @@ from tests.support.hosts import Host, Person
 SERVICES = Path(__file__).parents[2] / "flask_chat" / "services"
 
 #: Verbs that touch no conversation, so there is nothing to replay.
-NOT_SHOWN = {"leases.take", "orders.give", "orders.answer"}
+NOT_SHOWN = {"epochs.begin", "leases.take", "orders.give", "orders.answer"}
 
 SYNC = ("POST /sync",)
 HEAD = ("GET /conversations/ID",)

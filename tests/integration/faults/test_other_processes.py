@@ -92,6 +92,25 @@ def test_a_purge_is_told_to_open_sockets(server, guests, talk):
     assert ben.history(talk) == []
 
 
+def test_who_is_deleted_by_a_command_loses_their_sockets_within_two_seconds(tiny, guests):
+    server = tiny(CHAT_RECONCILE_SECONDS=1, CHAT_SWEEP_SECONDS=600)
+    ana, ben = guests(server, 2)
+    socket, other = ben.socket(), ana.socket()
+    server.flask("delete", ben.id)
+    assert socket.closed(within=2) == 4001
+    other.fence()
+
+
+def test_after_a_restored_backup_open_sockets_are_told_to_load_anew(tiny, guests):
+    server = tiny(CHAT_RECONCILE_SECONDS=1)
+    (ana,) = guests(server, 1)
+    socket = ana.socket()
+    begun = json.loads(server.flask("chat", "resync", "--yes", "--json"))
+    socket.expect("resync", within=2)
+    assert ana.api("POST", "/sync", known={}).json["epoch"] == begun["epoch"]
+    assert ana.socket().frames[0]["epoch"] == begun["epoch"] != socket.frames[0]["epoch"]
+
+
 @pytest.fixture(scope="module")
 def second_process(server, tmp_path_factory):
     started = Servers(tmp_path_factory.mktemp("second"))

@@ -86,15 +86,14 @@ def test_fault_18_a_database_that_is_stopped_for_seconds(
 
 def test_fault_25_a_restored_database_is_another_epoch_at_every_worker(workers, people):
     (ana,) = people(workers, 1)
-    before = {s.frames[0]["epoch"] for s in workers.sockets_everywhere(ana).values()}
-    engine = create_engine(workers.database)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE chat_epoch SET value = 'restored'"))
-    engine.dispose()
-    after = {s.frames[0]["epoch"] for s in workers.sockets_everywhere(ana).values()}
-    assert len(before) == 1
-    assert after == {"restored"}
-    assert ana.api("POST", "/sync", known={}).json["epoch"] == "restored"
+    sockets = workers.sockets_everywhere(ana)
+    before = {socket.frames[0]["epoch"] for socket in sockets.values()}
+    workers.flask("chat", "resync", "--yes")
+    for socket in sockets.values():
+        socket.expect("resync")
+    after = {socket.frames[0]["epoch"] for socket in workers.sockets_everywhere(ana).values()}
+    assert (len(before), len(after), before & after) == (1, 1, set())
+    assert {ana.api("POST", "/sync", known={}).json["epoch"]} == after
 
 
 def test_fault_25_asleep_while_ten_thousand_messages_came_costs_heads_and_one_page(

@@ -17,6 +17,7 @@ if os.environ.get("HOST_THREADS") != "1":
 
     monkey.patch_all()  # before every other import
 
+import click
 from flask import Flask, abort, redirect, request
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_sqlalchemy import SQLAlchemy
@@ -65,6 +66,7 @@ def create_app() -> Flask:
     app.add_url_rule("/login", view_func=login, methods=["POST"])
     app.add_url_rule("/logout", view_func=logout, methods=["POST"])
     app.cli.command("fill")(fill)
+    app.cli.command("delete")(click.argument("key", type=int)(delete))
     return app
 
 
@@ -78,6 +80,12 @@ def fill() -> None:
     """Create the tables and the people."""
     db.create_all()
     db.session.add_all([User(name=f"Person {number}") for number in range(1, PEOPLE + 1)])
+    db.session.commit()
+
+
+def delete(key: int) -> None:
+    """Delete somebody, as a cron job of the host would."""
+    db.session.delete(db.session.get(User, key))
     db.session.commit()
 
 
