@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,6 @@ from tests.support.fixtures import EVERY_DATABASE, postgres_server  # noqa: F401
 from tests.support.postgres import Template
 from tests.support.running import *  # noqa: F403
 from tests.support.running import fill_school, fill_tiny, seeded, settled
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Over a bus that loses entries a socket fetches what it missed. What a test says of the very
-    frames that were sent, and when, cannot hold there: it says so, and why."""
-    raw = [item for item in items if item.get_closest_marker("raw_frames")]
-    assert all(item.get_closest_marker("raw_frames").args for item in raw), "say why"
-    if os.environ.get("LOSSY_BUS"):
-        config.hook.pytest_deselected(items=raw)
-        items[:] = [item for item in items if item not in raw]
 
 
 @pytest.fixture(scope="session", params=EVERY_DATABASE)
