@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import Select
 
 from flask_chat import Chat
 from host_example import relations
-from host_example.models import User, db
+from host_example.models import Application, User, db
 
 chat = Chat()
 
@@ -22,6 +22,24 @@ chat = Chat()
 def contacts(user: User) -> Select[Any]:
     """Who may see and write to whom is the school's rule, and the chat obeys it."""
     return relations.people_known_to(user)
+
+
+@chat.subject(
+    Application,
+    name="application",
+    participants=relations.people_of_applications,
+    closed="is_withdrawn",
+)
+def application_card(application: Application) -> dict[str, Any]:
+    """What an application's conversation says of it, to the family as to the office."""
+    return {
+        "title": f"{application.child_name}, {application.reference}",
+        "link": url_for("home.application", application_id=application.id),
+        "details": {
+            "Status": application.status.label,
+            "Decision due": application.deadline if application.status.is_open else None,
+        },
+    }
 
 
 def role(user: User) -> str:

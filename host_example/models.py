@@ -243,6 +243,10 @@ class Application(db.Model):
         self.search_key = fold(" ".join(word for word in words.values() if word))
         return value
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.status is ApplicationStatus.WITHDRAWN
+
     def move_to(self, status: ApplicationStatus, *, by: User, note: str = "") -> None:
         """Give the application a new status and write down who did it."""
         title = f"Status changed to “{status.label}”"

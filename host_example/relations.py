@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, false, or_, select, true, union
+from sqlalchemy import CompoundSelect, Select, false, or_, select, true, union, union_all
 
-from host_example.models import OFFICE, Guardianship, Lesson, Role, SchoolClass, StudentRecord, User
+from host_example.models import (
+    OFFICE,
+    Application,
+    Guardianship,
+    Lesson,
+    Role,
+    SchoolClass,
+    StudentRecord,
+    User,
+)
 
 Ids = Select[Any] | CompoundSelect[Any]
 
@@ -76,3 +85,13 @@ def guardians_of(student_ids: Ids) -> Ids:
 def children_of(guardian_id: int) -> Ids:
     """The pupils this person is a guardian of."""
     return select(Guardianship.student_id).where(Guardianship.guardian_id == guardian_id)
+
+
+def people_of_applications() -> Ids:
+    """Who talks about which application: the family that sent it, and every registrar."""
+    registrars = (
+        select(Application.id, User.id)
+        .join(User, true())
+        .where(User.role == Role.REGISTRAR, User.active)
+    )
+    return union_all(select(Application.id, Application.guardian_id), registrars)

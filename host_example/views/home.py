@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from sqlalchemy import ColumnElement, Select, select
@@ -32,6 +32,18 @@ home = Blueprint("home", __name__)
 @login_required
 def index() -> ResponseReturnValue:
     return HOMES[current_user.role]()
+
+
+@home.get("/applications/<int:application_id>")
+@login_required
+def application(application_id: int) -> ResponseReturnValue:
+    """Where an application is to be found, for each of those it concerns."""
+    if current_user.role is Role.REGISTRAR:
+        return redirect(url_for("registrar.application", application_id=application_id))
+    found = db.get_or_404(Application, application_id)
+    if found.guardian_id != current_user.id:
+        abort(404)
+    return redirect(url_for("home.index", _anchor=f"application-{application_id}"))
 
 
 def registrar_home() -> ResponseReturnValue:

@@ -22,6 +22,8 @@ def seeded_file(tmp_path_factory):
     with app.app_context():
         seed.ensure(TODAY)
         db.session.remove()
+    assert app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with app.app_context():
         # Leaving write-ahead mode puts everything into the one file that is copied.
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode = DELETE")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from host_example.models import Application, ApplicationStatus, Document, TimelineEntry
 
@@ -128,3 +128,43 @@ def test_a_missing_document_can_be_received_and_taken_back(registrar, session):
 def test_a_document_of_another_application_is_not_found(registrar, session):
     other = session.scalars(select(Document.id).where(Document.application_id == 2)).first()
     assert registrar.post(f"/registrar/applications/1/documents/{other}").status_code == 404
+
+
+def said_about(session, application):
+    """What stands in the conversation of an application, as the school's database has it."""
+    rows = session.execute(
+        text(
+            "SELECT body FROM chat_message JOIN chat_conversation c ON c.id = conversation_id "
+            "WHERE c.subject_kind = 'application' AND c.subject_key = :key ORDER BY seq"
+        ),
+        {"key": str(application)},
+    )
+    return list(rows.scalars())
+
+
+def test_what_the_office_does_is_said_in_the_conversation_of_the_application(registrar, session):
+    registrar.post("/registrar/applications/1/status", status="interview")
+    document = session.scalars(
+        select(Document).where(Document.application_id == 1, Document.received_on.is_(None))
+    ).first()
+    for _ in range(2):  # received, and taken back: which is nobody's news
+        registrar.post(f"/registrar/applications/1/documents/{document.id}")
+    assert said_about(session, 1) == [
+        "The application is now “Interview”.",
+        f"{document.name} received.",
+    ]
+
+
+def test_what_is_refused_says_nothing(registrar, session):
+    registrar.post("/registrar/applications/1/status", status="enrolled")
+    assert said_about(session, 1) == []
+
+
+def test_the_link_of_an_application_leads_each_to_where_they_see_it(signed_in, session, person):
+    own = session.scalars(
+        select(Application.id).where(Application.guardian_id == person("guardian").id)
+    ).first()
+    path = f"/applications/{own}"
+    assert signed_in("registrar").get(path).location == f"/registrar{path}"
+    assert signed_in("guardian").get(path).location == f"/#application-{own}"
+    assert signed_in("teacher").get(path).status_code == 404

@@ -340,7 +340,7 @@ class Socket:
 
     def events_of(self, conversation: str) -> list[Frame]:
         """What it was told of one conversation, so far."""
-        return [frame for frame in self.events if frame["conversation"] == conversation]
+        return [frame for frame in self.events if frame.get("conversation") == conversation]
 
     # Saying
 

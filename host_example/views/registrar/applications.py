@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from host_example.chat import chat
 from host_example.folding import matches
 from host_example.forms import NoteForm, StatusForm
 from host_example.models import Application, ApplicationStatus, Document, TimelineEntry, User, db
@@ -55,6 +56,7 @@ def change_status(application_id: int) -> ResponseReturnValue:
         return _show(found, form, NoteForm()), 400
     status = ApplicationStatus(form.status.data)
     found.move_to(status, by=current_user, note=(form.note.data or "").strip())
+    chat.post_system(found, f"The application is now “{status.label}”.", by=current_user)
     db.session.commit()
     flash(f"{found.reference} is now “{status.label}”.")
     return redirect(url_for("registrar.application", application_id=application_id))
@@ -80,6 +82,9 @@ def toggle_document(application_id: int, document_id: int) -> ResponseReturnValu
     if document.application_id != application_id:
         abort(404)
     document.received_on = None if document.received_on else date.today()
+    if document.received_on:
+        found = db.get_or_404(Application, application_id)
+        chat.post_system(found, f"{document.name} received.", by=current_user)
     db.session.commit()
     return redirect(
         url_for("registrar.application", application_id=application_id, _anchor="documents")
