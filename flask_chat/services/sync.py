@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from .. import database
 from ..current import Identity, chat
@@ -24,7 +24,7 @@ from ..events import (
     MessageEdited,
     MessagePosted,
 )
-from ..models import access
+from ..models import access, prepared
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT, SUBJECT
 from ..schemas.fields import moment
@@ -36,6 +36,13 @@ class Synced(TypedDict):
     next: str | None
     gone: list[str]
     totals: dict[str, int]
+    now: str
+    epoch: str
+
+
+class Greeting(NamedTuple):
+    """The clock of the database, and which past it has."""
+
     now: str
     epoch: str
 
@@ -71,26 +78,34 @@ def synchronise(
     page = differing[:limit]
     heads = conversations.heads(identity.key, [mark.id for mark in page])
     mine = {mark.id for mark in marks}
+    totals = reads.count_totals(identity.key)
+    now, epoch = greeting()
     return {
         "conversations": [heads[mark.id] for mark in page if mark.id in heads],
         "next": _cursor(page[-1]) if len(differing) > limit else None,
         "gone": [str(key) for key in known if key not in mine],
-        "totals": reads.count_totals(identity.key),
-        "now": moment(database.scalar(select(utcnow()))),
-        "epoch": epoch(),
+        "totals": totals,
+        "now": now,
+        "epoch": epoch,
     }
 
 
 def epoch() -> str:
     """Which past this database has; another one after a restore means: forget everything."""
-    table = chat.models.Epoch.__table__
-    return str(database.scalar(select(table.c.value).order_by(table.c.id.desc()).limit(1)) or "")
+    return str(database.scalar(_newest_epoch()) or "")
 
 
 @reading
-def greeting() -> tuple[str, str]:
-    """What ``hello`` says of the database: its clock, and its epoch."""
-    return moment(database.scalar(select(utcnow()))), epoch()
+def greeting() -> Greeting:
+    """What ``hello`` says of the database, in one statement: thousands may come at once."""
+    said = database.rows(_greeting())[0]
+    return Greeting(moment(said.now), str(said.epoch or ""))
+
+
+@prepared
+def _greeting() -> Select[tuple[datetime, str | None]]:
+    newest = _newest_epoch().scalar_subquery()
+    return select(utcnow().label("now"), newest.label("epoch"))
 
 
 @reading
@@ -117,6 +132,11 @@ def list_changes(identity: Identity, conversation: int, *, after: int, limit: in
     while more and page[-1]["change"] == frames[limit]["change"]:
         page.pop()  # one change is never spread over two pages: `after` would skip the rest
     return {"changes": page, "head": head, "more": more}
+
+
+def _newest_epoch() -> Select[tuple[str]]:
+    table = chat.models.Epoch.__table__
+    return select(table.c.value).order_by(table.c.id.desc()).limit(1)
 
 
 def _marks(identity: Identity) -> Sequence[Row[Any]]:

@@ -19,6 +19,8 @@ from ..current import Identity, chat
 from ..errors import ForeignOrigin, Unauthorized, Unsupported
 from ..realtime import upgrade
 from ..realtime.upgrade import Handshake
+from ..services import sync
+from ..services.sync import Greeting
 from .parts import sockets
 from .session import Session
 
@@ -41,14 +43,17 @@ def _answer() -> Any:
     with sockets().hub.admit(request.remote_addr or "") as admission:
         with database.translated():
             identity = chat.host.identity()
+            greeting = sync.greeting() if identity is not None else None
         # From here on no connection of the pool is held.
         database.remove()
         if not sockets().beat.begin():
             raise Unsupported("Another process of this app serves the sockets.")
-        return _upgraded(handshake, identity, admission.since)
+        return _upgraded(handshake, identity, greeting, admission.since)
 
 
-def _upgraded(handshake: Handshake, identity: Identity | None, since: float) -> Any:
+def _upgraded(
+    handshake: Handshake, identity: Identity | None, greeting: Greeting | None, since: float
+) -> Any:
     config, response_class = chat.config, current_app.response_class
     # A client without cookies announces its ticket here and shows it in the first frame:
     # proxies and logs keep URLs.
@@ -59,7 +64,7 @@ def _upgraded(handshake: Handshake, identity: Identity | None, since: float) -> 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     return upgrade.upgraded(
         handshake,
-        Session(app, config, sockets(), chat.counts, since),
+        Session(app, config, sockets(), chat.counts, greeting, since),
         config=config,
         identity=identity,
         address=request.remote_addr or "",

@@ -20,6 +20,7 @@ from ..errors import ChatError, Invalid, Malformed, TooLarge, Unauthorized
 from ..protocol import Command
 from ..realtime.connection import Connection
 from ..services import sync
+from ..services.sync import Greeting
 from .commands import Call, answered, unanswered
 from .parts import Sockets
 
@@ -29,26 +30,36 @@ log = logging.getLogger("flask_chat.ws")
 class Session:
     """What one socket is to the house; the ``Receiver`` of its connection.
 
+    :param greeting: what the database said when the host said who it is; ``None`` where a ticket
+        will.
     :param since: when its handshake began (monotonic): a revocation since then ends it.
     """
 
-    __slots__ = ("_app", "_config", "_counts", "_hub", "_presence", "_since")
+    __slots__ = ("_app", "_config", "_counts", "_greeting", "_hub", "_presence", "_since")
 
     def __init__(
-        self, app: Flask, config: Config, sockets: Sockets, counts: Counts, since: float
+        self,
+        app: Flask,
+        config: Config,
+        sockets: Sockets,
+        counts: Counts,
+        greeting: Greeting | None,
+        since: float,
     ) -> None:
         self._app = app
         self._config = config
         self._hub = sockets.hub
         self._presence = sockets.presence
         self._counts = counts
+        self._greeting = greeting
         self._since = since
 
     def opened(self, connection: Connection) -> None:
-        if connection.identity is None:
+        greeting, self._greeting = self._greeting, None
+        if connection.identity is None or greeting is None:
             connection.expire(self._config.hello_seconds, Unauthorized.close, Unauthorized.code)
         else:
-            self._welcome(connection, connection.identity)
+            self._welcome(connection, connection.identity, greeting)
 
     def received(self, connection: Connection, text: str) -> None:
         if connection.identity is None:
@@ -67,18 +78,16 @@ class Session:
             connection.id, connection.user, time.monotonic() - connection.opened_at,
         )  # fmt: skip
 
-    def _welcome(self, connection: Connection, identity: Identity) -> None:
-        with database.context(self._app):
-            now, epoch = sync.greeting()
+    def _welcome(self, connection: Connection, identity: Identity, greeting: Greeting) -> None:
         # Nothing leaves before both are done: `hello` is the first frame, and what is committed
         # after it reaches this socket. What was committed before, the client's load will find.
         with connection.held():
             connection.send(
                 protocol.hello(
                     user=identity.user,
-                    now=now,
+                    now=greeting.now,
                     heartbeat=self._config.heartbeat_seconds,
-                    epoch=epoch,
+                    epoch=greeting.epoch,
                 )
             )
             self._hub.add(connection, since=self._since)
@@ -103,10 +112,11 @@ class Session:
             identity, age_seconds = tickets.read(ticket)
             if chat.host.active_user(identity) is None:
                 raise Unauthorized()
+            greeting = sync.greeting()
         # A ticket is as old as the sign-in it stands for: a revocation since then ends it, too.
         self._since = min(self._since, time.monotonic() - age_seconds)
         connection.identity = identity
-        self._welcome(connection, identity)
+        self._welcome(connection, identity, greeting)
 
     def _carry_out(self, connection: Connection, identity: Identity, text: str) -> None:
         command: Command | None = None
