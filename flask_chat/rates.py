@@ -1,14 +1,15 @@
 """How often somebody may do something. Ground floor.
 
 A person's limits hold over all processes where they share a Redis (``CHAT_BUS_URL``), else in
-each. What concerns one socket is counted where the socket is. A Redis that is away or slow delays
-nobody: for a while each process counts for itself.
+each. What concerns one socket is counted beside it, in a :class:`Window`. A Redis that is away or
+slow delays nobody: for a while each process counts for itself.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +23,6 @@ from .errors import RateLimited
 
 log = logging.getLogger("flask_chat.rates")
 
-_HERE = ("frames",)  # of one socket, which one process has
 _AWAY_SECONDS = 5.0  # a Redis that did not answer is not asked again for so long
 
 # By Redis' clock alone: the processes' clocks differ, and one that is ahead must lock nobody out.
@@ -43,8 +43,9 @@ class Rates:
         self._shared = None if is_alone else _SharedWindows(config.bus_url)
         self._items: dict[str, list[RateLimitItem]] = {
             kind: list(parse_many(getattr(config, f"rate_{kind}")))
-            for kind in ("messages", "requests", "openings", "frames")
+            for kind in ("messages", "requests", "openings")
         }
+        self._frames = [(i.amount, float(i.get_expiry())) for i in parse_many(config.rate_frames)]
 
     @cached_property
     def _limiter(self) -> MovingWindowRateLimiter:
@@ -61,8 +62,12 @@ class Rates:
             if seconds:
                 raise RateLimited(seconds=max(0.1, seconds))
 
+    def window(self) -> Window:
+        """The limits on the frames of one socket."""
+        return Window(self._frames)
+
     def _full_for(self, item: RateLimitItem, kind: str, who: str) -> float:
-        if self._shared is not None and kind not in _HERE:
+        if self._shared is not None:
             seconds = self._shared.hit(item, kind, who)
             if seconds is not None:
                 return seconds
@@ -70,6 +75,41 @@ class Rates:
             return 0.0
         reset, _ = self._limiter.get_window_stats(item, kind, who)
         return max(0.1, reset - time.time())
+
+
+class Window:
+    """Fixed windows that begin with the first hit, for one who counts alone.
+
+    An idle socket has one too, so it is small, and empty until there is something to count.
+
+    :param limits: how many, within how many seconds; shared by all.
+    """
+
+    __slots__ = ("_clock", "_counts", "_limits", "_until")
+
+    _counts: list[int]
+
+    def __init__(
+        self, limits: Sequence[tuple[int, float]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._until: list[float] | None = None
+
+    def hit(self) -> None:
+        """Count one.
+
+        :raises RateLimited: if it was one too many; says after how many seconds to go on.
+        """
+        now = self._clock()
+        if self._until is None:
+            self._counts, self._until = [0] * len(self._limits), [now] * len(self._limits)
+        for place, (most, seconds) in enumerate(self._limits):
+            if now >= self._until[place]:
+                self._counts[place], self._until[place] = 0, now + seconds
+            self._counts[place] += 1
+            if self._counts[place] > most:
+                raise RateLimited(seconds=max(0.1, self._until[place] - now))
 
 
 class _SharedWindows:

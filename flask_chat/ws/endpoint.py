@@ -7,8 +7,6 @@ host's session removed, all before a single byte of the 101 (docs/decisions/0001
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, request
@@ -68,14 +66,9 @@ def _upgraded(
         config=config,
         identity=identity,
         address=request.remote_addr or "",
-        limit=_limit(),
+        limit=chat.rates.window().hit,
         response_class=response_class,
     )
-
-
-def _limit() -> Callable[[], None]:
-    rates, socket = chat.rates, secrets.token_hex(8)
-    return lambda: rates.hit("frames", socket)
 
 
 def _require_own_origin() -> None:
