@@ -199,7 +199,7 @@ def handshakes(server: Server, crowd: Crowd) -> dict[str, float]:
 
 
 def storm(server: Server, crowd: Crowd) -> dict[str, float]:
-    """All at one moment; who is turned away comes again after a random second, as the widget."""
+    """All at one moment, as after a restart."""
     before, begun = server.ask("/costs")["cpu"], time.monotonic()
     done = opened(crowd, STORM, STORM)
     until = time.monotonic()
@@ -272,9 +272,11 @@ def main() -> None:
     ask = argparse.ArgumentParser()
     ask.add_argument("roots", nargs="*", type=Path, default=[HERE.parent])
     ask.add_argument("--server", default="pywsgi")
+    ask.add_argument("--wait", default="0", help="seconds the host waits for its database")
     ask.add_argument("--turns", type=int, default=3)
     ask.add_argument("--parts", nargs="+", default=["handshakes", "storm", "slow"])
     chosen = ask.parse_args()
+    os.environ["HOUSE_WAIT"] = chosen.wait
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     with contextlib.suppress(OSError):

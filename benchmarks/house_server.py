@@ -1,7 +1,8 @@
 """The server that ``house.py`` measures: an ordinary host with Flask-Login, SQLite and the chat.
 
 ``python house_server.py PORT`` serves it with pywsgi; gunicorn's gevent workers load ``app``.
-``HOUSE_DB`` is the database file, made and filled when it is not there; ``HOUSE_PEOPLE`` how many.
+``HOUSE_DB`` is the database file, made and filled when it is not there; ``HOUSE_PEOPLE`` how many;
+``HOUSE_WAIT`` how many seconds the host waits for an answer about who is signed in.
 """
 
 import os
@@ -25,6 +26,7 @@ from flask_chat.ws.parts import sockets
 
 MANY = 1_000_000
 FILE = Path(os.environ["HOUSE_DB"])
+WAIT_SECONDS = float(os.environ.get("HOUSE_WAIT", "0"))
 PEOPLE = int(os.environ.get("HOUSE_PEOPLE", "10000"))
 
 app = flask.Flask(__name__)
@@ -50,7 +52,9 @@ class User(db.Model, UserMixin):
 
 @login.user_loader
 def load(key):
-    """The signed-in user, as every host has it."""
+    """The signed-in user, as every host has it; after a while, if the database is far away."""
+    if WAIT_SECONDS:
+        time.sleep(WAIT_SECONDS)
     return db.session.get(User, int(key))
 
 

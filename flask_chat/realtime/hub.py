@@ -21,6 +21,7 @@ from ..errors import OverCapacity, Unauthorized
 from ..events import Audience, Control, Entry
 from . import frames
 from .connection import Connection
+from .turns import Turns
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BATCHES = 20  # how many steps a drain takes at most, so that not all return in one moment
 BATCH = 50  # and how many may return in one moment without harm
 REVOCATION_SECONDS = 300  # no handshake takes longer than this
+TURN_SECONDS = 10  # in line before the handshakes under way; a widget waits 15 s for its hello
 
 log = logging.getLogger("flask_chat.realtime")
 
@@ -65,7 +67,7 @@ class Hub:
         self._connections: dict[str, list[Connection]] = {}  # oldest first
         self._watchers: dict[str, set[Connection]] = {}
         self._addresses: Counter[str] = Counter()
-        self._handshakes = 0
+        self._turns = Turns(config.handshakes, TURN_SECONDS)
         self._revoked: dict[str | None, float] = {}  # None: everybody
         self._is_draining = False
 
@@ -73,19 +75,19 @@ class Hub:
 
     @contextmanager
     def admit(self, address: str, user: str | None = None) -> Iterator[Admission]:
-        """Count one handshake while it is under way.
+        """Let one handshake be under way, as soon as it is its turn.
 
-        :raises OverCapacity: if this process drains, or has too many handshakes or sockets, or
-            this address too many.
+        :raises OverCapacity: if this process drains or has too many sockets, or this address too
+            many, or the turn does not come in time.
         """
-        with self._changed:
-            self._require_room(address)
-            self._handshakes += 1
+        self._require_room(address)
+        if not self._turns.take():
+            raise OverCapacity
         try:
+            self._require_room(address)  # again: those before have taken it, or it drains now
             yield Admission(address, user, self._clock())
         finally:
-            with self._changed:
-                self._handshakes -= 1
+            self._turns.end()
 
     def add(self, connection: Connection, *, since: float | None = None) -> None:
         """Let a connection take part; call it again once its ``identity`` is known.
@@ -218,15 +220,6 @@ class Hub:
 
     # Below here: called with the lock held, unless it says otherwise.
 
-    def _require_room(self, address: str) -> None:
-        if (
-            self._is_draining
-            or self._handshakes >= self._config.handshakes
-            or len(self._users) >= self._config.sockets_per_worker
-            or self._addresses[address] >= self._config.sockets_per_address
-        ):
-            raise OverCapacity
-
     def _place(self, connection: Connection, user: str | None) -> None:
         if connection not in self._users:
             if self._is_draining or len(self._users) >= self._config.sockets_per_worker:
@@ -270,6 +263,15 @@ class Hub:
         return max(self._revoked.get(user, never), self._revoked.get(None, never)) >= since
 
     # Without the lock.
+
+    def _require_room(self, address: str) -> None:
+        with self._changed:
+            if (
+                self._is_draining
+                or len(self._users) >= self._config.sockets_per_worker
+                or self._addresses[address] >= self._config.sockets_per_address
+            ):
+                raise OverCapacity
 
     def _audience(self, audience: Audience) -> list[Connection]:
         with self._changed:

@@ -339,15 +339,21 @@ def test_a_socket_is_asked_to_sign_in_anew_when_it_is_old(tiny, guests):
     guest.socket()
 
 
-def test_handshakes_under_way_are_counted(tiny, guests, tmp_path, monkeypatch):
+def test_more_handshakes_than_may_be_under_way_wait_for_their_turn(
+    tiny, guests, tmp_path, monkeypatch
+):
     hold = tmp_path / "hold"
     monkeypatch.setenv("HOST_HOLD", str(hold))
     server = tiny(CHAT_HANDSHAKES=1)
     (guest,) = guests(server, 1)
-    with slow_handshake(guest, hold) as under_way:
-        assert status(guest.another()) == 503
-    under_way.result().expect("hello")
-    guest.another().knock().expect("hello")
+    with ThreadPoolExecutor(3) as pool:
+        with slow_handshake(guest, hold) as under_way:
+            waiting = [pool.submit(guest.another().knock) for _ in range(3)]
+            for _ in range(10):
+                guest.another().api("GET", "/session")  # pages are served meanwhile
+            assert not any(knock.done() for knock in waiting)
+        for knock in (under_way, *waiting):
+            knock.result().expect("hello")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from flask_chat import protocol
 from flask_chat.errors import OverCapacity
 from flask_chat.events import Audience, Control, Entry
 from flask_chat.realtime.hub import Hub
+from tests.support.servers import until
 
 from .fakes import Clock, config, connect
 
@@ -130,22 +131,38 @@ def test_the_oldest_goes_when_somebody_has_too_many_and_only_as_many_as_needed()
     assert [c.wire.code for c in several] == [4009, 4009, None, None]
 
 
-@pytest.mark.parametrize(
-    "limit", [{"sockets_per_worker": 2}, {"sockets_per_address": 2}, {"handshakes": 2}]
-)
+@pytest.mark.parametrize("limit", [{"sockets_per_worker": 2}, {"sockets_per_address": 2}])
 def test_a_full_process_admits_nobody(limit: dict) -> None:
     hub = Hub(config(**limit))
-    if "handshakes" in limit:
-        with hub.admit("10.0.0.1"), hub.admit("10.0.0.2"), pytest.raises(OverCapacity):
-            hub.admit("10.0.0.3").__enter__()
-    else:
-        hub.add(connect("ana"))
-        hub.add(connect("ben"))
-        with pytest.raises(OverCapacity), hub.admit("10.0.0.1"):
-            pass
-    hub = Hub(config(**limit))
+    hub.add(connect("ana"))
     with hub.admit("10.0.0.1"):
         pass
+    hub.add(connect("ben"))
+    with pytest.raises(OverCapacity), hub.admit("10.0.0.1"):
+        pass
+
+
+@pytest.mark.parametrize("limit", [{"sockets_per_worker": 1}, {"sockets_per_address": 1}])
+def test_who_waited_for_a_turn_is_not_let_in_when_the_room_is_gone(limit: dict) -> None:
+    hub = Hub(config(handshakes=1, **limit))
+    refused: list[OverCapacity] = []
+
+    def come() -> None:
+        try:
+            with hub.admit("10.0.0.1"):
+                pass
+        except OverCapacity as problem:
+            refused.append(problem)
+
+    with hub.admit("10.0.0.1"):
+        waiting = threading.Thread(target=come)
+        waiting.start()
+        for _ in until(5, "nobody waits"):
+            if hub._turns._line:
+                break
+        hub.add(connect("ana"))
+    waiting.join(5)
+    assert len(refused) == 1
 
 
 def test_handshakes_that_finish_side_by_side_do_not_pass_the_cap() -> None:
