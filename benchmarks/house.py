@@ -30,7 +30,7 @@ UPGRADE = (
     b"GET /chat/ws HTTP/1.1\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
-HELLO, FOUND = b'"hello"', b" 200 OK"
+HELLO, FOUND, FULL = b'"hello"', b" 200 OK", b"HTTP/1.1 503"
 
 
 class Server:
@@ -138,7 +138,7 @@ class Crowd:
             if not client.greeted:
                 client.tail += chunk
                 is_answered = HELLO in client.tail or FOUND in client.tail
-                if is_answered or not chunk:
+                if is_answered or FULL in client.tail or not chunk:
                     client.refused = not is_answered
                     client.greeted, client.tail = time.monotonic(), b""
                     done.append(client)
