@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flask_sqlalchemy import SQLAlchemy
 
     from .counts import Counts
+    from .group_commit import GroupCommit
     from .host import Host
     from .models import Models
     from .rates import Rates
@@ -73,6 +74,7 @@ class Parts(Protocol):
     bus: Bus
     presence: Presence
     sockets: Any
+    sends: GroupCommit[Any, Any]
     #: What ``models.prepared`` has built: depends on the models and on the subjects.
     statements: dict[Any, Any]
 

@@ -10,6 +10,7 @@ Nobody else in the package calls ``commit``, ``rollback`` or ``remove``.
 from __future__ import annotations
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,8 @@ _WORTH_REPEATING = ("40001", "40P01", "55P03")
 _made: WeakSet[Engine] = WeakSet()
 
 _owning: ContextVar[bool] = ContextVar("flask_chat.owning", default=False)
+#: The connection of the transaction that is under way here, where it is ours.
+_begun: ContextVar[Connection | None] = ContextVar("flask_chat.begun", default=None)
 
 
 def session() -> Session:
@@ -52,6 +55,9 @@ def execute(statement: Executable, parameters: Any = None) -> Any:
 
     :returns: SQLAlchemy's ``Result``, whose type parameters differ between 2.0 and 2.1.
     """
+    begun = _begun.get()
+    if begun is not None:
+        return begun.execute(statement, parameters)
     return session().execute(statement, parameters, bind_arguments=_where())
 
 
@@ -117,7 +123,8 @@ def _where() -> dict[str, Any]:
 def give_back() -> None:
     """Return the connection to the pool. What the host had left unfinished here is not ours to
     carry on; its objects stay attached for its own ``after_request``."""
-    chat.db.session.rollback()
+    if chat.db.session.registry.has():
+        chat.db.session.rollback()
 
 
 def remove() -> None:
@@ -137,14 +144,20 @@ def owning() -> Iterator[None]:
         give_back()
 
 
+def is_owning() -> bool:
+    """Whether a verb called now is a transaction of its own."""
+    return _owning.get()
+
+
 @contextmanager
 def joining() -> Iterator[None]:
     """Inside, verbs join whatever transaction there is, even while a door of ours is open: what
     runs is the host's code (a receiver of a signal), or the host's commit."""
-    token = _owning.set(False)
+    token, begun = _owning.set(False), _begun.set(None)
     try:
         yield
     finally:
+        _begun.reset(begun)
         _owning.reset(token)
 
 
@@ -214,14 +227,19 @@ def translated() -> Iterator[None]:
 
 
 def _commit(act: Callable[[], R]) -> R:
-    current = session()
+    current, token = session(), None
     try:
-        _begin(connection())
+        begun = connection()
+        _begin(begun)
+        token = _begun.set(begun)
         result = act()
         current.commit()
     except BaseException:
         current.rollback()
         raise
+    finally:
+        if token is not None:
+            _begun.reset(token)
     return result
 
 
@@ -233,30 +251,31 @@ def _begin(connection: Connection) -> None:
     """
     if connection.dialect.name != "sqlite":
         return
+    # The driver's own call: through SQLAlchemy these four lines cost as much as the message.
+    driver: Any = connection.connection.dbapi_connection
     deadline = time.monotonic() + _LOCK_SECONDS
-    patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout=0")
     try:
-        while not _try_immediate(connection.exec_driver_sql):
+        while not _try_immediate(driver):
             if time.monotonic() > deadline:
                 raise Busy()
             time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - spreads the waiters
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience or 0}")
+        driver.execute(f"PRAGMA busy_timeout={patience or 0}")
 
 
-def _try_immediate(execute: Callable[[str], object]) -> bool:
+def _try_immediate(driver: Any) -> bool:
     try:
-        execute("BEGIN IMMEDIATE")
-    except OperationalError as problem:
-        reason = str(problem.orig)
-        if "within a transaction" in reason:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as problem:
+        if "within a transaction" in str(problem):
             # The host begins transactions itself. Our first statement is a write, and takes
             # the lock then.
             return True
-        if "locked" in reason:
+        if "locked" in str(problem):
             return False
-        raise
+        raise OperationalError("BEGIN IMMEDIATE", None, problem) from problem
     return True
 
 

@@ -22,12 +22,14 @@ from .counts import Counts
 from .current import EXTENSION, Identity, chat
 from .errors import SetupError
 from .events import Control, Entry, Event
+from .group_commit import GroupCommit
 from .host import Hooks, Host
 from .models import Models
 from .presence import Presence
 from .rates import Rates
 from .realtime.hub import Hub
-from .services import accounts, conversations, messages, threads
+from .services import accounts, conversations, posting, threads
+from .services.posting import Draft, Posted
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
 from .subjects import Card, Deletion, Subject, Subjects
@@ -60,6 +62,8 @@ class Installed:
     sockets: Sockets
     #: Called with whatever the bus has carried to this process.
     listeners: list[Listener]
+    #: Messages of several senders, in one transaction.
+    sends: GroupCommit[Draft, Posted] = field(default_factory=lambda: GroupCommit(posting.post_all))
     statements: dict[Any, Any] = field(default_factory=dict)
 
     def tell_host(self, event: Event) -> None:
@@ -211,7 +215,7 @@ class Chat:
         :raises Invalid: if the body is empty, too long, or no text.
         """
         schemas.EDIT_MESSAGE.read({"body": body})
-        messages.draft_message(
+        posting.draft_message(
             None if author is None else _identity(author), conversation, body=body
         )
 

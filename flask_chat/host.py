@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, cast
 from uuid import UUID
 
 from flask import Flask, current_app, request, session, url_for
-from sqlalchemy import Select, Subquery, inspect, select
+from sqlalchemy import Select, Subquery, bindparam, inspect, select
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -63,6 +63,9 @@ class Host:
     user_class: type[Any]
     hooks: Hooks
     key_column: Any = field(init=False)
+    # Written once: on the way of a message, writing them costs more than running them.
+    _chosen: Select[Any] = field(init=False)
+    _chosen_keys: Select[Any] = field(init=False)
 
     def __post_init__(self) -> None:
         mapper = cast("Mapper[Any] | None", inspect(self.user_class, raiseerr=False))
@@ -77,6 +80,9 @@ class Host:
                 "the chat needs a user model with one."
             )
         self.key_column = mapper.primary_key[0]
+        is_chosen = self._key.in_(bindparam("keys", expanding=True))
+        self._chosen = select(self.user_class).where(is_chosen)
+        self._chosen_keys = select(self._key).where(is_chosen)
         for place in fields(self.hooks):
             hook = getattr(self.hooks, place.name)
             if isinstance(hook, str) and not hasattr(self.user_class, hook):
@@ -149,15 +155,18 @@ class Host:
         user = self.get(identity.key)
         return user if user is not None and self.is_active(user) else None
 
+    def active_users(self, keys: Collection[Any]) -> dict[Any, Any]:
+        """Those of these users who are still there and active, by key, in one statement."""
+        return {self.key_of(user): user for user in self._users(keys) if self.is_active(user)}
+
     def active_keys(self, keys: Collection[Any]) -> set[Any]:
         """Those of these people who are still there and active, in one statement."""
-        return {self.key_of(user) for user in self._users(keys) if self.is_active(user)}
+        return set(self.active_users(keys))
 
     def _users(self, keys: Collection[Any]) -> Iterable[Any]:
         if not keys:
             return ()
-        chosen = select(self.user_class).where(self._key.in_(set(keys)))
-        return database.session().scalars(chosen).unique()
+        return database.session().scalars(self._chosen, {"keys": list(set(keys))}).unique()
 
     def person(self, user: Any) -> Person:
         public = str(self.key_of(user))
@@ -237,6 +246,16 @@ class Host:
         if not keys:
             return set()
         return set(database.session().scalars(self.contacts(user).where(self._key.in_(set(keys)))))
+
+    def reachable_each(self, wanted: Sequence[tuple[Any, Collection[Any]]]) -> list[set[Any]]:
+        """:meth:`reachable` for several users; in one statement, unless there is a rule."""
+        if self.hooks.contacts is not None:
+            return [self.reachable(user, keys) for user, keys in wanted]
+        everybody = list({key for _, keys in wanted for key in keys})
+        if not everybody:
+            return [set() for _ in wanted]
+        there = set(database.session().scalars(self._chosen_keys, {"keys": everybody}))
+        return [there & {*keys} - {self.key_of(user)} for user, keys in wanted]
 
     def contact_names(self, user: Any) -> Iterable[tuple[Any, str]]:
         """Key and name of everybody this user may reach.

@@ -20,7 +20,7 @@ from flask import Flask
 from . import database
 from .current import EXTENSION, Identity, chat
 from .events import Control, Entry
-from .services import conversations, history, messages, reads, sync
+from .services import conversations, history, posting, reads, sync
 from .services.conversations import Opened
 
 R = TypeVar("R")
@@ -54,7 +54,7 @@ class ChatTest:
         """
         who = None if author is None else self._who(author)
         return self._run(
-            lambda: messages.post_message(who, conversation, body=body, **options)
+            lambda: posting.post_message(who, conversation, body=body, **options)
         ).message
 
     def read(self, user: Any, conversation: int) -> list[str]:

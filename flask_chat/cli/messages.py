@@ -9,7 +9,7 @@ import click
 from .. import schemas
 from ..current import Identity, chat
 from ..errors import NotFound
-from ..services import conversations, messages
+from ..services import conversations, posting
 from .group import as_json, command, dry_run, show
 
 
@@ -40,7 +40,7 @@ def send(
         show({"sent": None}, as_json=as_json, text=lambda: click.echo(f"Would write to {where}."))
         return
     place = _place(writer, conversation, to)
-    posted = messages.post_message(writer, place, body=body, client_id=client_id)
+    posted = posting.post_message(writer, place, body=body, client_id=client_id)
     message = posted.message
 
     def text() -> None:

@@ -7,7 +7,7 @@ dataclass models of its own never meets ours. All names begin with ``chat_`` / `
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from . import conversation, ledger, message
 from .columns import BigKey
 
 S = TypeVar("S")
+V = TypeVar("V")
 
 _BUILT = "flask_chat.models"
 
@@ -76,6 +77,14 @@ def prepared(build: Callable[[], S]) -> Callable[[], S]:
         return found
 
     return statement
+
+
+def padded(values: Collection[V]) -> list[V]:
+    """These values, the last one repeated up to the next power of two: what is the same for a
+    query is the same text for the database, which then plans it once and not for every number."""
+    found = list(values)
+    missing = (1 << (len(found) - 1).bit_length()) - len(found)
+    return found + found[-1:] * missing
 
 
 def _row(column: Any, name: str) -> Any:

@@ -76,6 +76,12 @@ def people_in(conversation: Any) -> Keys:
     return _together([stored.where(member.c.conversation_id == conversation), *rules])
 
 
+def stored_members(conversations: Any) -> Select[Any]:
+    """The stored rows of those who may read these conversations, none of them about a record."""
+    member = chat.models.Member.__table__
+    return select(member).where(member.c.conversation_id.in_(conversations), *_is_in(member))
+
+
 def conversations_of(user: Any) -> Keys:
     """The ids of the conversations this person may read."""
     member = chat.models.Member.__table__

@@ -7,6 +7,7 @@ reach the removed.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from sqlalchemy import bindparam, select, update
 from .. import database
 from ..current import chat
 from ..errors import NotFound
-from . import prepared
+from . import padded, prepared
 from .columns import utcnow
 
 
@@ -71,15 +72,51 @@ def lock(conversation: int) -> Taken:
 
     :raises NotFound: if there is no such conversation.
     """
+    held = hold([conversation])
+    if conversation not in held:
+        raise NotFound()
+    return held[conversation]
+
+
+def hold(conversations: Collection[int]) -> dict[int, Taken]:
+    """Lock these conversations, lowest number first, so that no two who do so wait for each other;
+    unknown ones are left out. No number is taken; ``now`` is from before the lock."""
+    if not conversations:
+        return {}
+    rows = database.rows(_held(), {"conversations": padded(sorted(conversations))})
+    return {row.id: Taken(**row._mapping) for row in rows}
+
+
+@prepared
+def _held() -> Any:
     table = chat.models.Conversation.__table__
-    row = database.first(
+    return (
         select(
             table.c.id, table.c.kind, table.c.title, table.c.last_seq.label("seq"),
             table.c.last_change.label("change"), table.c.first_seq, utcnow().label("now"),
         )
-        .where(table.c.id == conversation)
+        .where(table.c.id.in_(bindparam("conversations", expanding=True)))
+        .order_by(table.c.id)
         .with_for_update()
     )  # fmt: skip
-    if row is None:
-        raise NotFound()
-    return Taken(**row._mapping)
+
+
+def advance(messages: Mapping[int, int]) -> None:
+    """Take so many numbers of each of these conversations, which are held."""
+    values = [{"conversation": number, "messages": more} for number, more in messages.items()]
+    if values:
+        database.execute(_advanced(), values)
+
+
+@prepared
+def _advanced() -> Any:
+    table = chat.models.Conversation.__table__
+    return (
+        update(table)
+        .where(table.c.id == bindparam("conversation"))
+        .values(
+            last_seq=table.c.last_seq + bindparam("messages"),
+            last_change=table.c.last_change + bindparam("messages"),
+            updated_at=utcnow(),
+        )
+    )

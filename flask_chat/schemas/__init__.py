@@ -22,6 +22,7 @@ from .message import (
     MarkRead,
     MessageFrame,
     MessageSchema,
+    PostFrame,
     PostMessage,
     Ticket,
 )
@@ -53,6 +54,7 @@ HISTORY_QUERY = HistoryQuery()
 MARK_READ = MarkRead()
 MESSAGE_FRAME = MessageFrame()
 PEOPLE_QUERY = PeopleQuery()
+POST_FRAME = PostFrame()
 POST_MESSAGE = PostMessage()
 SYNC_REQUEST = SyncRequest()
 TICKET = Ticket()
@@ -76,6 +78,7 @@ __all__ = [
     "MESSAGE_FRAME",
     "PEOPLE_QUERY",
     "PERSON",
+    "POST_FRAME",
     "POST_MESSAGE",
     "SELF",
     "SUBJECT",

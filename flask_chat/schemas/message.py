@@ -38,6 +38,12 @@ class PostMessage(Input):
     reply_to = PublicId(load_default=None, allow_none=True)
 
 
+class PostFrame(PostMessage):
+    """The same over a socket, where the path does not say which conversation."""
+
+    conversation = PublicId(required=True)
+
+
 class EditMessage(Input):
     body = WrittenText(required=True, setting="body_limit")
 

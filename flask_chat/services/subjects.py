@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from .. import database, policy
+from .. import database
 from ..current import chat
-from ..errors import Forbidden
 from ..models import access
 from ..subjects import Subject
 
@@ -58,10 +57,7 @@ def record_of(conversation: int) -> tuple[Subject, Any] | None:
     return next(((subject, found) for found in record.values()), None)
 
 
-def require_open(conversation: int) -> None:
-    """:raises Forbidden: if nothing more may be written about the record."""
+def is_closed(conversation: int) -> bool:
+    """Whether nothing more may be written about the record."""
     found = record_of(conversation)
-    policy.require(
-        found is not None and not found[0].is_closed(found[1]),
-        Forbidden("This conversation is closed."),
-    )
+    return found is None or found[0].is_closed(found[1])

@@ -23,7 +23,7 @@ from ..models import access, counters
 from ..models.columns import utcnow
 from ..models.conversation import SUBJECT
 from ..subjects import Subject
-from . import conversations, members, messages, people, reads, subjects
+from . import conversations, members, people, posting, reads, subjects
 from .conversations import Opened
 
 log = logging.getLogger("flask_chat.threads")
@@ -107,7 +107,7 @@ def draft_system(record: Any, body: str, *, by: Identity | None) -> None:
     def say() -> None:
         conversation = _conversation_of(subject, record, make=True)
         if conversation is not None:
-            messages.post_system(conversation, body=body, by=by)
+            posting.post_system(conversation, body=body, by=by)
 
     announce.draft(_conversation_of(subject, record) or 0, say)
 

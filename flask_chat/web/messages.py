@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import schemas
 from ..current import Identity
-from ..services import history, messages, reads, sync
+from ..services import history, messages, posting, reads, sync
 from .blueprint import api
 
 
@@ -31,7 +31,7 @@ def read_history(identity: Identity, conversation: int, **place: Any) -> Any:
 )
 def post_message(identity: Identity, conversation: int, **draft: Any) -> Any:
     """Send a message: 201 if it is new, 200 if this client_id had sent it already."""
-    posted = messages.post_message(identity, conversation, **draft)
+    posted = posting.post_message(identity, conversation, **draft)
     return {"message": posted.message}, 201 if posted.created else 200
 
 

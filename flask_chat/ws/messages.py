@@ -6,17 +6,16 @@ from typing import Any
 
 from .. import schemas
 from ..current import chat
-from ..services import messages
+from ..services import messages, posting
 from .commands import Call, command
 
 
 @command("message.post")
 def post_message(call: Call) -> dict[str, Any]:
     """Send a message."""
-    place = schemas.CONVERSATION_FRAME.read(call.data)
-    values = schemas.POST_MESSAGE.read(call.data)
+    draft = schemas.POST_FRAME.read(call.data)
     chat.rates.hit("messages", call.identity.user)
-    posted = messages.post_message(call.identity, place["conversation"], **values)
+    posted = posting.post_message(call.identity, **draft)
     return {"message": posted.message}
 
 

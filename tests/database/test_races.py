@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert
 
 from flask_chat.errors import ChatError, NotFound
-from flask_chat.services import conversations, history, leases, members, messages, reads
+from flask_chat.services import conversations, history, leases, members, posting, reads
 
 WRITERS = 16
 
@@ -63,7 +63,7 @@ def test_two_tabs_send_the_same_message_at_once(host):
     for number in range(20):
         mark = f"from-two-tabs-{number}"
         send = partial(
-            host.do, messages.post_message, ana.identity, direct, body="Hello", client_id=mark
+            host.do, posting.post_message, ana.identity, direct, body="Hello", client_id=mark
         )
         results = at_once(send, send)
         assert_none_failed(results)

@@ -22,6 +22,7 @@ from flask_chat.services import (
     maintenance,
     members,
     messages,
+    posting,
     reads,
     threads,
 )
@@ -68,50 +69,50 @@ def case(verb: str, *, asks: tuple[str, ...] = (), to: str = "ben") -> Any:
     return note
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def another_writes(s: Any) -> None:
-    s.do(messages.post_message, s.ana, s.group, body="New", client_id="another-writes")
+    s.do(posting.post_message, s.ana, s.group, body="New", client_id="another-writes")
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def one_writes_on_another_device(s: Any) -> None:
-    s.do(messages.post_message, s.ben, s.group, body="Mine", reply_to=s.first)
+    s.do(posting.post_message, s.ben, s.group, body="Mine", reply_to=s.first)
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def the_system_writes(s: Any) -> None:
-    s.do(messages.post_message, None, s.group, body="Moved to room 7")
+    s.do(posting.post_message, None, s.group, body="Moved to room 7")
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def a_message_brings_back_from_the_archive(s: Any) -> None:
-    s.do(messages.post_message, s.ana, s.archived, body="Still there?")
+    s.do(posting.post_message, s.ana, s.archived, body="Still there?")
 
 
-@case("messages.post_message", asks=(*SYNC,))
+@case("posting.post_all", asks=(*SYNC,))
 def the_first_message_of_a_direct_conversation(s: Any) -> None:
     opened = s.do(conversations.open_direct, s.cleo, s.people.ben.id)
-    s.do(messages.post_message, s.cleo, int(opened.conversation["id"]), body="Hello Ben")
+    s.do(posting.post_message, s.cleo, int(opened.conversation["id"]), body="Hello Ben")
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def the_same_again(s: Any) -> None:
     for _ in range(2):
-        s.do(messages.post_message, s.ana, s.group, body="Once", client_id="the-same-again")
+        s.do(posting.post_message, s.ana, s.group, body="Once", client_id="the-same-again")
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def in_a_muted_conversation(s: Any) -> None:
     s.do(conversations.set_own, s.ben, s.group, muted=True)
-    s.do(messages.post_message, s.ana, s.group, body="Quietly")
+    s.do(posting.post_message, s.ana, s.group, body="Quietly")
 
 
-@case("messages.post_message", asks=CHANGES)
+@case("posting.post_all", asks=CHANGES)
 def its_frame_was_lost(s: Any) -> None:
     """The worker died between commit and publish; another one has looked."""
     parts = s.host.app.extensions["chat"]
     bus, parts.bus = parts.bus, SimpleNamespace(publish=lambda entries: None)
-    s.do(messages.post_message, s.ana, s.group, body="Stored, and told to nobody")
+    s.do(posting.post_message, s.ana, s.group, body="Stored, and told to nobody")
     parts.bus = bus
     assert s.do(parts.listeners[0].__self__.look) > 0
 
@@ -203,7 +204,7 @@ def one_comes_oneself(s: Any) -> None:
 @case("members.add_members", asks=SYNC)
 def one_comes_back(s: Any) -> None:
     s.do(members.remove_member, s.ana, s.group, s.people.ben.id)
-    s.do(messages.post_message, s.ana, s.group, body="Without Ben")
+    s.do(posting.post_message, s.ana, s.group, body="Without Ben")
     s.do(members.add_members, s.ana, s.group, [s.people.ben.id])
 
 
@@ -215,7 +216,7 @@ def another_is_removed(s: Any) -> None:
 @case("members.remove_member")
 def one_is_removed_oneself(s: Any) -> None:
     s.do(members.remove_member, s.ana, s.group, s.people.ben.id)
-    s.do(messages.post_message, s.ana, s.group, body="Not for Ben")
+    s.do(posting.post_message, s.ana, s.group, body="Not for Ben")
 
 
 @case("members.remove_member")
@@ -242,7 +243,7 @@ def one_owns_it_oneself(s: Any) -> None:
 def what_was_unread_is_purged(s: Any) -> None:
     s.host.age(7 * 86400, conversation_id=s.group)
     s.do(maintenance.purge, 1)
-    s.do(messages.post_message, s.ana, s.group, body="After the purge")
+    s.do(posting.post_message, s.ana, s.group, body="After the purge")
 
 
 @case("maintenance._purge_some", asks=HEAD)
@@ -262,7 +263,7 @@ def somebody_was_deleted_behind_our_back(s: Any) -> None:
     s.do(accounts.sweep_departed)
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def the_host_says_something_about_a_record(s: Any) -> None:
     with s.host.app.app_context():
         s.host.chat.post_system(s.record(), "Documents accepted", by=s.host.user(s.people.ana))
@@ -279,10 +280,10 @@ def a_record_opened_on_another_device(s: Any) -> None:
     s.do(threads.open_thread, s.ben, kind="case", record=str(s.untold))
 
 
-@case("messages.post_message", asks=SYNC)
+@case("posting.post_all", asks=SYNC)
 def the_first_message_about_a_record(s: Any) -> None:
     opened = s.do(threads.open_thread, s.ana, kind="case", record=str(s.untold))
-    s.do(messages.post_message, s.ana, int(opened.conversation["id"]), body="About this one")
+    s.do(posting.post_message, s.ana, int(opened.conversation["id"]), body="About this one")
 
 
 @case("threads.sweep_records", asks=HEAD)
@@ -292,12 +293,12 @@ def a_record_was_deleted_behind_our_back(s: Any) -> None:
     s.do(threads.sweep_records)
 
 
-@case("messages.post_message")
+@case("posting.post_all")
 def a_record_has_another_name(s: Any) -> None:
     with s.host.app.app_context():
         s.record().title = "Enrolment of Mia Berg"
         s.host.db.session.commit()
-    s.do(messages.post_message, s.ana, s.thread, body="Do you see her name?")
+    s.do(posting.post_message, s.ana, s.thread, body="Do you see her name?")
 
 
 @pytest.fixture(scope="module")

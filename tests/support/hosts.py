@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from flask_chat import Chat, database, migrations
 from flask_chat.current import Identity
-from flask_chat.services import conversations, members, messages
+from flask_chat.services import conversations, members, posting
 from flask_chat.testing import ChatTest
 
 R = TypeVar("R")
@@ -206,7 +206,7 @@ class Host:
         self, author: Person | None, conversation: int, body: str = "Hello", **options: Any
     ) -> dict[str, Any]:
         who = author.identity if author else None
-        posted = self.do(messages.post_message, who, conversation, body=body, **options)
+        posted = self.do(posting.post_message, who, conversation, body=body, **options)
         return posted.message
 
     def add(self, actor: Person, conversation: int, *others: Person) -> None:

@@ -1,0 +1,121 @@
+"""Group commit: what is asked for while a transaction is under way goes together in the next one.
+
+Ground floor. Nobody waits for company: whoever comes alone goes at once. Whoever comes while
+another is under way waits without a connection, and is carried out by the next to lead. The
+leader's session, app context and connection serve them all.
+
+A thread (or greenlet) that leads and gets stuck or killed leaves nobody waiting: its turn is given
+up after :data:`PATIENCE_SECONDS`, and who was under way with it tries alone. So an act must be
+repeatable, as sends are by their ``client_id``.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar, cast
+
+from .errors import ChatError
+
+D = TypeVar("D")
+R = TypeVar("R")
+
+#: How many go together.
+MOST = 256
+#: How long one waits for the one who leads.
+PATIENCE_SECONDS = 5.0
+
+
+class _Turn(Generic[D, R]):
+    """One who asks, and what became of it."""
+
+    __slots__ = ("draft", "outcome", "woken")
+
+    def __init__(self, draft: D) -> None:
+        self.draft = draft
+        self.woken = threading.Event()
+        #: ``None``: nobody has carried it out, or it must be done alone.
+        self.outcome: R | ChatError | None = None
+
+
+class GroupCommit(Generic[D, R]):
+    """Those who want the same verb carried out.
+
+    :param verb: carries out several drafts in one transaction; gives one outcome for each, in
+        their order: the result, the error that is its answer, or ``None`` if it has to be done
+        in a transaction of its own. An exception means that nothing at all was stored.
+    """
+
+    def __init__(self, verb: Callable[[Sequence[D]], Sequence[R | ChatError | None]]) -> None:
+        self._verb = verb
+        self._lock = threading.Lock()  # guards what follows; never held while anybody waits
+        self._waiting: list[_Turn[D, R]] = []
+        self._leader: _Turn[D, R] | None = None
+
+    def __len__(self) -> int:
+        """How many wait for the next transaction."""
+        return len(self._waiting)
+
+    def carry_out(self, draft: D) -> R:
+        """Do it, alone or with others.
+
+        :raises ChatError: what was wrong with this draft.
+        """
+        turn: _Turn[D, R] = _Turn(draft)
+        with self._lock:
+            self._waiting.append(turn)
+            leads = self._leader is None
+            if leads:
+                self._leader = turn
+        try:
+            if leads or self._has_come_to_lead(turn):
+                self._lead(turn)
+        finally:
+            self._leave(turn)
+        outcome = turn.outcome
+        if outcome is None:
+            (outcome,) = self._verb([draft])
+        if isinstance(outcome, ChatError):
+            raise outcome
+        return cast(R, outcome)  # alone, each has one
+
+    def _has_come_to_lead(self, turn: _Turn[D, R]) -> bool:
+        """Wait; whether this one is now the one to lead, instead of carried out by another."""
+        if not turn.woken.wait(PATIENCE_SECONDS):
+            with self._lock:
+                if turn in self._waiting:  # the leader is stuck
+                    self._leader = turn
+        return self._leader is turn
+
+    def _lead(self, turn: _Turn[D, R]) -> None:
+        # Who is about to ask comes along: under gevent, those whose frames came at this moment.
+        time.sleep(0)
+        with self._lock:
+            self._waiting.remove(turn)
+            together = [turn, *self._waiting[: MOST - 1]]
+            del self._waiting[: MOST - 1]
+        outcomes: Sequence[R | ChatError | None] = [None] * len(together)
+        try:
+            outcomes = self._verb([each.draft for each in together])
+        except ChatError as problem:  # the database is away: no better for each alone
+            outcomes = [problem] * len(together)
+        except Exception:
+            if len(together) == 1:
+                raise
+            # One of them may be to blame; each finds out alone.
+        finally:
+            self._leave(turn)
+            for each, outcome in zip(together, outcomes, strict=True):
+                each.outcome = outcome
+                each.woken.set()
+
+    def _leave(self, turn: _Turn[D, R]) -> None:
+        """Let the next one lead."""
+        with self._lock:
+            if turn in self._waiting:  # killed while it waited
+                self._waiting.remove(turn)
+            if self._leader is turn:
+                self._leader = self._waiting[0] if self._waiting else None
+                if self._leader is not None:
+                    self._leader.woken.set()

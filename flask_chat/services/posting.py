@@ -1,0 +1,356 @@
+"""Sending: one message, or as many as came together, in one transaction.
+
+Conversations locked first, rights after it, numbers last, so that what is refused uses none up.
+A send is repeatable: the author's ``client_id`` finds what an earlier attempt has stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+from flask import has_request_context
+from sqlalchemy import Row, Select, bindparam, insert, select, tuple_, update
+
+from .. import announce, database, signals
+from ..current import Identity, chat
+from ..database import writing
+from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from ..events import MessagePosted
+from ..models import counters, padded, prepared
+from ..models.columns import utcnow
+from ..models.conversation import DIRECT, SUBJECT
+from ..models.counters import Taken
+from ..models.message import SYSTEM, USER
+from . import messages, people, reads, subjects
+
+Reader = Row[Any]
+#: What a repetition has in common with the first attempt: the author's key, and the client_id.
+Mark = tuple[Any, str | None]
+
+
+class Posted(NamedTuple):
+    """A message as everybody sees it, and whether this very call has stored it."""
+
+    message: dict[str, Any]
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message that is to be sent.
+
+    :param author: ``None``: the system itself.
+    :param digest: of what is asked for, so that another request under the same mark is noticed.
+    """
+
+    author: Identity | None
+    conversation: int
+    body: str
+    client_id: str | None
+    reply_to: int | None = None
+    digest: str | None = None
+    kind: str = USER
+
+    @property
+    def mark(self) -> Mark:
+        return (self.author.key if self.author else None), self.client_id
+
+
+def post_message(
+    author: Identity | None,
+    conversation: int,
+    *,
+    body: str,
+    client_id: str | None = None,
+    reply_to: int | None = None,
+) -> Posted:
+    """Send a message; repeating it with the same ``client_id`` finds the one already sent.
+
+    :param author: ``None`` for a message of the system itself.
+    :raises NotFound: if the author has no such conversation.
+    :raises Conflict: if the ``client_id`` was used for another message.
+    :raises Forbidden: in a direct conversation whose other person can no longer be written to.
+    """
+    client_id = client_id or (secrets.token_hex(16) if author else None)
+    request = json.dumps([conversation, body, reply_to], ensure_ascii=False)
+    digest = hashlib.sha256(request.encode()).hexdigest()
+    kind = USER if author else SYSTEM
+    draft = Draft(author, conversation, body, client_id, reply_to, digest, kind)
+    if _may_travel(draft):
+        return cast(Posted, chat.sends.carry_out(draft))
+    (outcome,) = post_all([draft])
+    if isinstance(outcome, ChatError):
+        raise outcome
+    return cast(Posted, outcome)
+
+
+def _may_travel(draft: Draft) -> bool:
+    """Whether another's transaction may carry it out.
+
+    Not where the host's own code would notice: its transaction, its request, its receivers of the
+    signal, each of which is to wait for its own message only.
+    """
+    return (
+        draft.author is not None
+        and database.is_owning()
+        and not has_request_context()
+        and not signals.message_posted.has_receivers_for(chat.host.app)
+    )
+
+
+@writing
+def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
+    """Send these messages in one transaction, each as if it came alone.
+
+    :returns: what became of each; ``None`` if it repeats an earlier one of these, and has to be
+        asked again after them.
+    """
+    first: dict[Mark, Draft] = {}
+    for draft in drafts:
+        first.setdefault(draft.mark, draft)
+    sent = _already_sent(first)
+    fresh = [draft for mark, draft in first.items() if mark not in sent]
+    place = _lock(fresh)
+    refused = _refused(fresh, place)
+    stored = _store([draft for draft in fresh if draft.mark not in refused], place)
+
+    def outcome(draft: Draft) -> Posted | ChatError | None:
+        if draft.mark in sent:
+            return _same(sent[draft.mark], draft)
+        if first[draft.mark] is not draft:
+            return None
+        return refused.get(draft.mark) or Posted(stored[draft.mark], created=True)
+
+    return [outcome(draft) for draft in drafts]
+
+
+def post_system(conversation: int, *, body: str, by: Identity | None = None) -> None:
+    """Say what has happened; nobody is asked whether they may. Part of the host's transaction.
+
+    :param by: whose doing it was; shown beside it.
+    :raises Unauthorized: if they may no longer sign in.
+    """
+    if by is not None:
+        people.acting_user(by)
+    draft = Draft(by, conversation, body, client_id=None, kind=SYSTEM)
+    _store([draft], _lock([draft]))
+
+
+def draft_message(
+    author: Identity | None, conversation: int, *, body: str, client_id: str | None = None
+) -> None:
+    """Send a message with the host's own transaction: it is numbered and stored just before the
+    host's commit, and does not exist if the host rolls back.
+
+    What is wrong with it is raised by the commit, which then does not happen.
+    """
+    announce.draft(
+        conversation,
+        partial(post_message, author, conversation, body=body, client_id=client_id),
+    )
+
+
+# Sent already
+
+
+def _already_sent(marks: Collection[Mark]) -> dict[Mark, Row[Any]]:
+    by_people = [mark for mark in marks if mark[0] is not None]
+    by_system = [client_id for author, client_id in marks if author is None and client_id]
+    rows: list[Row[Any]] = []
+    if by_people:
+        rows += database.rows(_sent_by_people(), {"marks": padded(by_people)})
+    if by_system:
+        rows += database.rows(_sent_by_system(), {"marks": padded(by_system)})
+    return {(row.author_id, row.client_id): row for row in rows}
+
+
+@prepared
+def _sent_by_people() -> Select[Any]:
+    table = chat.models.Message.__table__
+    mark = tuple_(table.c.author_id, table.c.client_id)
+    return select(table).where(mark.in_(bindparam("marks", expanding=True)))
+
+
+@prepared
+def _sent_by_system() -> Select[Any]:
+    table = chat.models.Message.__table__
+    return select(table).where(
+        table.c.author_id.is_(None),
+        table.c.kind == SYSTEM,
+        table.c.client_id.in_(bindparam("marks", expanding=True)),
+    )
+
+
+def _same(sent: Row[Any], draft: Draft) -> Posted | ChatError:
+    if sent.digest != draft.digest:
+        return Conflict("This client_id was used for another message.")
+    return Posted(messages.present([sent])[0], created=False)
+
+
+# Whether they may
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where messages are to go, under lock: conversations, who reads them, who writes."""
+
+    heads: dict[int, Taken]
+    readers: dict[int, Sequence[Reader]]
+    writers: dict[Any, Any]
+
+    def keys_in(self, conversation: int) -> set[Any]:
+        return {reader.user_id for reader in self.readers[conversation]}
+
+
+def _lock(drafts: Sequence[Draft]) -> _Place:
+    heads = counters.hold({draft.conversation for draft in drafts})
+    return _Place(
+        heads=heads,
+        readers=messages.readers_in(heads),
+        writers=chat.host.active_users({d.author.key for d in drafts if d.author is not None}),
+    )
+
+
+def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
+    reachable = _reachable(drafts, place)
+    closed = {
+        number
+        for number, head in place.heads.items()
+        if head.kind == SUBJECT and subjects.is_closed(number)
+    }
+    targets = _targets([draft.reply_to for draft in drafts if draft.reply_to is not None])
+
+    def problem(draft: Draft) -> ChatError | None:
+        place_of, author = draft.conversation, draft.author and draft.author.key
+        if draft.author and author not in place.writers:
+            return Unauthorized()
+        if place_of not in place.heads or (draft.author and author not in place.keys_in(place_of)):
+            return NotFound()
+        if draft.author and place.heads[place_of].kind == DIRECT:
+            others = place.keys_in(place_of) - {author}
+            if not others or not others <= reachable[author]:
+                return Forbidden("You can no longer write to this person.")
+        if draft.author and place_of in closed:
+            return Forbidden("This conversation is closed.")
+        if draft.reply_to is not None and targets.get(draft.reply_to) != place_of:
+            return Invalid(fields={"reply_to": ["There is no such message in this conversation."]})
+        return None
+
+    found = {draft.mark: problem(draft) for draft in drafts}
+    return {mark: wrong for mark, wrong in found.items() if wrong is not None}
+
+
+def _reachable(drafts: Sequence[Draft], place: _Place) -> dict[Any, set[Any]]:
+    """Whom the writers of direct conversations may still write to, of the people in these."""
+    wanted: dict[Any, set[Any]] = {}
+    for draft in drafts:
+        head = place.heads.get(draft.conversation)
+        if head and head.kind == DIRECT and draft.author and draft.author.key in place.writers:
+            others = place.keys_in(head.id) - {draft.author.key}
+            wanted.setdefault(draft.author.key, set()).update(others)
+    pairs = [(place.writers[key], others) for key, others in wanted.items()]
+    return dict(zip(wanted, chat.host.reachable_each(pairs), strict=True))
+
+
+def _targets(wanted: Collection[int]) -> dict[int, int]:
+    """The conversations of messages that are replied to."""
+    table = chat.models.Message.__table__
+    if not wanted:
+        return {}
+    rows = database.rows(
+        select(table.c.id, table.c.conversation_id).where(table.c.id.in_(padded(wanted)))
+    )
+    return {row.id: row.conversation_id for row in rows}
+
+
+# Storing
+
+
+def _store(drafts: Sequence[Draft], place: _Place) -> dict[Mark, dict[str, Any]]:
+    """Number and write the messages, in their order, and tell everybody after the commit.
+
+    :returns: the messages as everybody sees them.
+    """
+    rows = _insert(_numbered(drafts, place)) if drafts else []
+    shown = dict(zip((draft.mark for draft in drafts), _present(rows, place), strict=True))
+    audiences = {number: messages.audience(found) for number, found in place.readers.items()}
+    for draft in drafts:
+        message = shown[draft.mark]
+        announce.after_commit(
+            MessagePosted(
+                audience=audiences[draft.conversation],
+                conversation=str(draft.conversation),
+                change=message["change"],
+                data=message,
+            )
+        )
+    for number in {draft.conversation for draft in drafts}:
+        _unarchive(number, place.readers[number])
+    return shown
+
+
+def _numbered(drafts: Sequence[Draft], place: _Place) -> list[dict[str, Any]]:
+    more: Counter[int] = Counter()
+    rows = []
+    for draft in drafts:
+        number = draft.conversation
+        more[number] += 1
+        rows.append(
+            {
+                "conversation_id": number,
+                "seq": place.heads[number].seq + more[number],
+                "change": place.heads[number].change + more[number],
+                "kind": draft.kind,
+                "author_id": draft.author.key if draft.author else None,
+                "body": draft.body,
+                "client_id": draft.client_id,
+                "digest": draft.digest,
+                "reply_to_id": draft.reply_to,
+            }
+        )
+    counters.advance(more)
+    return rows
+
+
+def _insert(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Write these rows; each comes back with its id, and the database's time."""
+    written = {(row.conversation_id, row.seq): row for row in database.rows(_inserted(), rows)}
+    return [{**row, **written[row["conversation_id"], row["seq"]]._mapping} for row in rows]
+
+
+@prepared
+def _inserted() -> Any:
+    table = chat.models.Message.__table__
+    return (
+        insert(table)
+        .values(created_at=utcnow())
+        .returning(table.c.id, table.c.conversation_id, table.c.seq, table.c.created_at)
+    )
+
+
+def _present(rows: Sequence[dict[str, Any]], place: _Place) -> list[dict[str, Any]]:
+    authors = {key: chat.host.person(user) for key, user in place.writers.items()}
+    whole = [{**row, "edited_at": None, "deleted_at": None} for row in rows]
+    return [messages.show(row, authors.get(row["author_id"])) for row in whole]
+
+
+def _unarchive(conversation: int, readers: Iterable[Reader]) -> None:
+    """A new message brings a conversation back to the list of those who had put it away."""
+    hidden = [row.user_id for row in readers if row.archived]
+    if not hidden:
+        return
+    table = chat.models.Member.__table__
+    database.execute(
+        update(table)
+        .where(table.c.conversation_id == conversation, table.c.user_id.in_(hidden))
+        .values(archived=False, version=table.c.version + 1, touched_at=utcnow())
+    )
+    for user in hidden:
+        reads.tell_self(user, conversation)
