@@ -8,14 +8,12 @@ slow delays nobody: for a while each process counts for itself.
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from limits import RateLimitItem, parse_many
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from . import redis_client
 from .config import Config
@@ -23,6 +21,7 @@ from .errors import RateLimited
 
 log = logging.getLogger("flask_chat.rates")
 
+_SWEPT_FROM = 1000  # windows; fewer are not worth looking through
 _AWAY_SECONDS = 5.0  # a Redis that did not answer is not asked again for so long
 
 # By Redis' clock alone: the processes' clocks differ, and one that is ahead must lock nobody out.
@@ -45,36 +44,24 @@ class Rates:
             kind: list(parse_many(getattr(config, f"rate_{kind}")))
             for kind in ("messages", "requests", "openings")
         }
-        self._frames = [(i.amount, float(i.get_expiry())) for i in parse_many(config.rate_frames)]
-
-    @cached_property
-    def _limiter(self) -> MovingWindowRateLimiter:
-        # Not in __init__: its storage starts a timer, and a server may fork after that.
-        return MovingWindowRateLimiter(MemoryStorage())
+        self._here = {kind: Windows(_pairs(items)) for kind, items in self._items.items()}
+        self._frames = _pairs(parse_many(config.rate_frames))
 
     def hit(self, kind: str, who: str) -> None:
         """Count one.
 
         :raises RateLimited: if it was one too many; says after how many seconds to go on.
         """
-        for item in self._items[kind]:
-            seconds = self._full_for(item, kind, who)
-            if seconds:
-                raise RateLimited(seconds=max(0.1, seconds))
+        if self._shared is None or not self._shared.hit(self._items[kind], kind, who):
+            self._here[kind].hit(who)
 
     def window(self) -> Window:
         """The limits on the frames of one socket."""
         return Window(self._frames)
 
-    def _full_for(self, item: RateLimitItem, kind: str, who: str) -> float:
-        if self._shared is not None:
-            seconds = self._shared.hit(item, kind, who)
-            if seconds is not None:
-                return seconds
-        if self._limiter.hit(item, kind, who):
-            return 0.0
-        reset, _ = self._limiter.get_window_stats(item, kind, who)
-        return max(0.1, reset - time.time())
+
+def _pairs(items: Iterable[RateLimitItem]) -> list[tuple[int, float]]:
+    return [(item.amount, float(item.get_expiry())) for item in items]
 
 
 class Window:
@@ -96,6 +83,11 @@ class Window:
         self._clock = clock
         self._until: list[float] | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing that was counted matters any more."""
+        return self._until is None or self._clock() >= max(self._until)
+
     def hit(self) -> None:
         """Count one.
 
@@ -112,6 +104,39 @@ class Window:
                 raise RateLimited(seconds=max(0.1, self._until[place] - now))
 
 
+class Windows:
+    """A window for each person, in this process.
+
+    The storage that comes with ``limits`` starts a timer for every hit, and that looks through
+    everybody's: most of what a message cost.
+    """
+
+    def __init__(
+        self, limits: Sequence[tuple[int, float]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._windows: dict[str, Window] = {}
+        self._most = _SWEPT_FROM
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def hit(self, who: str) -> None:
+        with self._lock:
+            if who not in self._windows:
+                self._sweep()
+                self._windows[who] = Window(self._limits, self._clock)
+            self._windows[who].hit()
+
+    def _sweep(self) -> None:
+        if len(self._windows) < self._most:
+            return
+        self._windows = {who: found for who, found in self._windows.items() if not found.is_over}
+        self._most = max(_SWEPT_FROM, 2 * len(self._windows))
+
+
 class _SharedWindows:
     """Fixed windows in Redis, which begin with the first hit."""
 
@@ -119,17 +144,23 @@ class _SharedWindows:
         self._client, self._prefix = redis_client.connect(url, timeout=redis_client.BRIEF_SECONDS)
         self._ask_at = 0.0
 
-    def hit(self, item: RateLimitItem, kind: str, who: str) -> float | None:
-        """For how many seconds it is full; ``None`` if Redis does not say."""
+    def hit(self, items: Iterable[RateLimitItem], kind: str, who: str) -> bool:
+        """Count one; whether Redis has done so.
+
+        :raises RateLimited: if it was one too many.
+        """
         from redis.exceptions import RedisError
 
         if time.monotonic() < self._ask_at:
-            return None
-        key = f"{self._prefix}:rates:{item.key_for(kind, who)}"
+            return False
         try:
-            full: Any = self._client.eval(_HIT, 1, key, item.amount, item.get_expiry() * 1000)
+            for item in items:
+                key = f"{self._prefix}:rates:{item.key_for(kind, who)}"
+                full: Any = self._client.eval(_HIT, 1, key, item.amount, item.get_expiry() * 1000)
+                if int(full):
+                    raise RateLimited(seconds=max(0.1, int(full) / 1000))
         except (RedisError, OSError) as problem:
             self._ask_at = time.monotonic() + _AWAY_SECONDS
             log.warning("Redis counts nothing (%s); this process does", type(problem).__name__)
-            return None
-        return int(full) / 1000
+            return False
+        return True

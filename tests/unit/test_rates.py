@@ -6,7 +6,7 @@ import pytest
 
 from flask_chat import config
 from flask_chat.errors import RateLimited
-from flask_chat.rates import Rates, Window
+from flask_chat.rates import Rates, Window, Windows
 
 
 class Clock:
@@ -59,3 +59,14 @@ def test_who_is_too_fast_hears_when_to_go_on() -> None:
 def test_each_socket_has_a_window_of_its_own() -> None:
     rates = Rates(config.read({"CHAT_RATE_FRAMES": "2 per minute; 3 per hour"}))
     assert [hits(rates.window(), 9) for _ in range(3)] == [2, 2, 2]
+
+
+def test_people_who_are_long_gone_take_no_room() -> None:
+    clock = Clock()
+    windows = Windows([(1, 5.0)], clock)
+    for number in range(20_000):
+        windows.hit(str(number))
+        clock.now += 0.01
+    assert len(windows) <= 2_000
+    with pytest.raises(RateLimited):
+        windows.hit("19999")
