@@ -17,8 +17,8 @@ from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from flask_chat import config, events  # noqa: E402
 from flask_chat.current import Identity  # noqa: E402
-from flask_chat.realtime import engines, upgrade  # noqa: E402
-from flask_chat.realtime.engines import epoll, threads  # noqa: E402
+from flask_chat.realtime import engines, frames, upgrade  # noqa: E402
+from flask_chat.realtime.engines import epoll, exchange, threads  # noqa: E402
 from flask_chat.realtime.hub import Hub  # noqa: E402
 
 MANY = 1_000_000
@@ -94,6 +94,21 @@ def deliver(people, rounds):
     for _ in range(rounds):
         begun = time.process_time()
         hub.deliver(entry)
+        spent.append(time.process_time() - begun)
+        time.sleep(0.02)
+    return {"cpu": sorted(spent)[rounds // 2] / people}
+
+
+@app.get("/write/<int:people>/<int:rounds>")
+def write(people, rounds):
+    """CPU seconds of one bare write of the same bytes: what the kernel takes for a delivery."""
+    wire = frames.text(b'{"type":"message.posted","data":"' + b"x" * 200 + b'"}')
+    lines = [bell._socket for bell in exchange.exchange()._lines.values()][:people]
+    spent = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        for line in lines:
+            line.send(wire)
         spent.append(time.process_time() - begun)
         time.sleep(0.02)
     return {"cpu": sorted(spent)[rounds // 2] / people}

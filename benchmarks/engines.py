@@ -1,15 +1,18 @@
 """What an open socket costs with each engine: memory, handshake, silence, fan-out, echo.
 
-``python benchmarks/engines.py [SOCKETS]`` starts one server after the other on a free port, is
-itself the client of all its sockets, and prints a table. Believe the ratios, not the numbers:
-they come from one run on one machine. The CPU is the server's own.
+``python benchmarks/engines.py [--sockets N] [ROOT ...]`` starts one server after the other on a
+free port, each with the package of a ROOT (another checkout, to compare with; this one by default),
+is itself the client of all its sockets, and prints a table with the ratios to the first column.
+Believe these, not the numbers: they come from one run on one machine. The CPU is the server's own.
 """
 
+import argparse
 import contextlib
 import json
 import os
 import select
 import socket
+import statistics
 import subprocess
 import sys
 import threading
@@ -28,13 +31,13 @@ TALK = b"\x81\xae\0\0\0\0" + b'{"type":"typing","data":{"conversation":"42"}}'
 class Server:
     """One server process."""
 
-    def __init__(self, engine: str) -> None:
+    def __init__(self, engine: str, root: Path) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         arguments = [str(HERE / "engine_server.py"), str(self.port), engine, str(HEARTBEAT_SECONDS)]
         self.process = subprocess.Popen(
-            [sys.executable, *arguments], env={**os.environ, "PYTHONPATH": str(HERE.parent)}
+            [sys.executable, *arguments], env={**os.environ, "PYTHONPATH": str(root)}
         )
         self._pin(self.process.pid, 0)
         for _ in range(200):
@@ -128,9 +131,9 @@ def echo(server: Server, crowd: Crowd) -> float:
     return (server.ask("/costs")["cpu"] - before) / rounds / len(speakers) * 1e6
 
 
-def measure(engine: str, sockets: int) -> dict[str, float]:
-    """Everything for one engine."""
-    server = Server(engine)
+def measure(engine: str, root: Path, sockets: int) -> dict[str, float]:
+    """Everything for one engine of one checkout."""
+    server = Server(engine, root)
     crowd = Crowd(server.port)
     found = {}
     try:
@@ -138,6 +141,8 @@ def measure(engine: str, sockets: int) -> dict[str, float]:
         empty, had = server.ask("/costs")["rss"], 100
         found["handshake, CPU us"] = grown(server, crowd, FEW)
         found[f"fan-out to {ROOM}, CPU us each"] = server.ask(f"/deliver/{ROOM}/50")["cpu"] * 1e6
+        if engine == "epoll":
+            found["... of which the kernel's"] = server.ask(f"/write/{ROOM}/50")["cpu"] * 1e6
         found["echo, CPU us"] = echo(server, crowd)
         for count in (FEW, sockets):
             if count > len(crowd.sockets):
@@ -159,13 +164,28 @@ def measure(engine: str, sockets: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure both and print the table."""
-    sockets = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    ask = argparse.ArgumentParser()
+    ask.add_argument("roots", nargs="*", type=Path, default=[HERE.parent])
+    ask.add_argument("--sockets", type=int, default=10_000)
+    ask.add_argument("--engines", nargs="+", default=["threads", "epoll"])
+    ask.add_argument("--turns", type=int, default=1)
+    chosen = ask.parse_args()
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {1})
-    threads, epoll = (measure(engine, sockets) for engine in ("threads", "epoll"))
-    print(f"{'':40}{'threads':>10}{'epoll':>10}{'ratio':>8}")
-    for name, cost in threads.items():
-        print(f"{name:40}{cost:10.1f}{epoll[name]:10.1f}{epoll[name] / cost:8.2f}")
+    columns = [(engine, root.resolve()) for engine in chosen.engines for root in chosen.roots]
+    found: list[list[dict[str, float]]] = [[] for _ in columns]
+    for _ in range(chosen.turns):
+        for number, (engine, root) in enumerate(columns):
+            found[number].append(measure(engine, root, chosen.sockets))
+    print(f"{'':40}" + "".join(f"{engine:>10} {root.name:10}" for engine, root in columns))
+    for name in found[-1][0]:
+        middle = [statistics.median(turn.get(name, 0) for turn in turns) for turns in found]
+        print(
+            f"{name:40}"
+            + "".join(
+                f"{value:10.1f} {value / (middle[0] or value or 1):10.2f}" for value in middle
+            )
+        )
 
 
 if __name__ == "__main__":
