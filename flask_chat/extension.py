@@ -269,10 +269,10 @@ def _put_together(
     leases.start()
     hub = Hub(config, on_drain=leases.stop)
 
-    def receive(item: Entry | Control) -> None:
+    def receive(items: Sequence[Entry | Control]) -> None:
+        hub.receive(items)
         for listener in listeners:
-            listener([item])
-        hub.receive(item)
+            listener(items)
 
     carrier.subscribe(receive)
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))

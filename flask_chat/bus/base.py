@@ -8,13 +8,15 @@ In detail:
 * *Every worker*: the one that published included, through the same receiver as the others.
 * *Once it is published*: ``publish`` may return before others have the entry, never before
   this process can no longer forget it. It does not wait for other workers.
-* *In its publisher's order*: entries arrive one at a time, and those of one process in the order
-  in which it published them. Two processes may be seen in different orders by a third: clients
-  put the changes of a conversation in order by their numbers.
+* *In its publisher's order*: the receiver is called once at a time, with what waits by then, and
+  the entries of one process come in the order in which it published them. Two processes may be
+  seen in different orders by a third: clients put the changes of a conversation in order by their
+  numbers.
 * *Or is told resync*: a bus that knows it may have missed something says so by handing its
   receiver ``Control("resync")``. It never leaves a gap in silence.
 * What may be dropped (an entry with a ``key``) may be dropped by the bus too.
-* A receiver's failure is logged and reaches neither the publisher nor the next entry.
+* What is published together is received together: a socket can be told of it in one write.
+* A receiver's failure is logged and reaches neither the publisher nor what is published next.
 
 A bus is not the truth: the database is, and clients compare change numbers. So nothing here is
 stored for longer than it takes to deliver.
@@ -28,7 +30,7 @@ from collections.abc import Callable, Sequence
 from ..events import Control, Entry
 
 Item = Entry | Control
-Receiver = Callable[[Item], None]
+Receiver = Callable[[Sequence[Item]], None]
 
 
 class Bus(ABC):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -31,7 +30,7 @@ class MemoryBus(Bus):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()  # guards all below; never held while delivering
-        self._waiting: deque[Item] = deque()
+        self._waiting: list[Item] = []
         self._is_delivering = False
         self._receiver: Receiver | None = None
 
@@ -63,13 +62,15 @@ class MemoryBus(Bus):
                 if not self._waiting:
                     self._is_delivering = False
                     return
-                item, receiver = self._waiting.popleft(), self._receiver
+                items, self._waiting = self._waiting, []
+                receiver = self._receiver
             if receiver is None:
                 continue
             try:
-                receiver(item)
+                receiver(items)
             except Exception:  # the publisher has committed: it must not hear of this
-                log.exception("A receiver failed; %s is lost to this process", _name(item))
+                names = ", ".join(_name(item) for item in items)
+                log.exception("A receiver failed; this process may have lost %s", names)
 
 
 def _name(item: Item) -> str:

@@ -7,10 +7,13 @@ build them once, send them to many. What comes in is read by the engines.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 
 from .. import protocol
 
 NO_STATUS = 1005  # "the peer gave no code"; it never travels itself (RFC 6455, section 7.4.1)
+
+JOINED_BYTES = 16 * 1024  # small frames that are owed together leave in one write up to this size
 
 PING, PONG, CLOSE = 0x89, 0x8A, 0x88  # the first byte of a frame of that kind
 
@@ -31,6 +34,20 @@ def close(code: int, reason: str = "") -> bytes:
 def pong(payload: bytes) -> bytes:
     """The answer to a ping, which carries what the ping carried."""
     return _header(PONG, len(payload)) + payload
+
+
+def joined(wires: Iterable[bytes]) -> list[bytes]:
+    """The same bytes in fewer pieces: each worth a write, none so large that it fills an outbox."""
+    pieces: list[bytes] = []
+    parts: list[bytes] = []
+    size = 0
+    for wire in wires:
+        if parts and size + len(wire) > JOINED_BYTES:
+            pieces.append(b"".join(parts))
+            parts, size = [], 0
+        parts.append(wire)
+        size += len(wire)
+    return [*pieces, b"".join(parts)]
 
 
 def _header(first: int, length: int) -> bytes:

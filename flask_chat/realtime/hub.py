@@ -7,14 +7,15 @@ delays nobody.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import protocol
 from ..errors import OverCapacity, Unauthorized
@@ -147,12 +148,18 @@ class Hub:
 
     # What comes from the bus.
 
-    def receive(self, item: Entry | Control) -> None:
-        """Take whatever the bus carries."""
-        if isinstance(item, Control):
-            self.obey(item)
-        else:
-            self.deliver(item)
+    def receive(self, items: Iterable[Entry | Control]) -> None:
+        """Take whatever the bus carries, in order."""
+        for is_durable, run in itertools.groupby(items, _is_durable):
+            several = list(run)
+            if is_durable and len(several) > 1:
+                self._deliver_together(several)
+                continue
+            for item in several:
+                if isinstance(item, Control):
+                    self.obey(item)
+                else:
+                    self.deliver(item)
 
     def deliver(self, entry: Entry) -> None:
         """Send an entry to its audience; one set of bytes for all of them. Never waits."""
@@ -273,6 +280,23 @@ class Hub:
             ):
                 raise OverCapacity
 
+    def _deliver_together(self, entries: Iterable[Any]) -> None:
+        """Send durable entries; what one socket is owed of them leaves in one write."""
+        owed: defaultdict[Connection, list[bytes]] = defaultdict(list)
+        for entry in entries:
+            wire = frames.text(entry.frame)
+            for connection in self._audience(entry.audience):
+                owed[connection].append(wire)
+        # As a rule all are owed the same, one after the other. Only the last is kept: of a batch
+        # for many overlapping groups each could be owed something else.
+        last: list[bytes] = []
+        joined: list[bytes] = []
+        for connection, wires in owed.items():
+            if wires != last:
+                last, joined = wires, frames.joined(wires)
+            for wire in joined:
+                connection.send_wire(wire)
+
     def _audience(self, audience: Audience) -> list[Connection]:
         with self._changed:
             if audience.watching is not None:
@@ -297,3 +321,7 @@ class Hub:
                 time.sleep(seconds / BATCHES)
             for connection in leaving[start : start + size]:
                 connection.close(protocol.RESTART, "restart", bye=bye)
+
+
+def _is_durable(item: Entry | Control) -> bool:
+    return isinstance(item, Entry) and item.key is None

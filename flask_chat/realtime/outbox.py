@@ -11,9 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 
-from .frames import RESYNC
-
-JOINED_BYTES = 16 * 1024  # small frames that wait together leave in one write up to this size
+from .frames import JOINED_BYTES, RESYNC
 
 
 class Outbox:

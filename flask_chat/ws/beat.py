@@ -164,7 +164,7 @@ class Beat:
         """Whose threads are others than their sockets know loads anew."""
         self._access.is_asked = False
         for user in self._access.moved(self._hub.online()):
-            self._hub.receive(Control("resync", user))
+            self._hub.obey(Control("resync", user))
 
     def _carry_out(self, order: orders.Order) -> Any:
         if order.verb == orders.WHO:
@@ -172,7 +172,7 @@ class Beat:
         if order.verb == orders.REVOKE:
             return self._revoke(order.payload["user"], order.age_seconds)
         if order.verb in (orders.KICK, orders.RESYNC):
-            self._hub.receive(Control(order.verb, order.payload.get("user")))
+            self._hub.obey(Control(order.verb, order.payload.get("user")))
             return True
         log.warning("an order that this version does not know: %s", order.verb)
         return None
@@ -180,7 +180,7 @@ class Beat:
     def _revoke(self, user: str, age_seconds: float) -> bool:
         # The bus was quicker, as a rule; who has signed in again since is not to be ended twice.
         if not self._hub.was_revoked(user, age_seconds + _QUICKER_SECONDS):
-            self._hub.receive(Control("revoke", user))
+            self._hub.obey(Control("revoke", user))
         return True
 
     @staticmethod

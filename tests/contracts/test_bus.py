@@ -3,7 +3,7 @@
 import itertools
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -21,9 +21,9 @@ class Ear:
         self.items: list[Entry | Control] = []
         self._changed = threading.Condition()
 
-    def __call__(self, item: Entry | Control) -> None:
+    def __call__(self, items: Sequence[Entry | Control]) -> None:
         with self._changed:
-            self.items.append(item)
+            self.items += items
             self._changed.notify_all()
 
     def wait_for(self, count: int) -> list[Entry | Control]:
@@ -110,16 +110,16 @@ def test_publishers_side_by_side_lose_nothing_and_keep_their_own_order(
     assert all(pairs[even] == even + 1 for even in numbers if even % 2 == 0)
 
 
-def test_one_entry_is_received_at_a_time(connect: Callable[[], Bus]) -> None:
+def test_the_receiver_is_called_once_at_a_time(connect: Callable[[], Bus]) -> None:
     worker, busy, overlaps, done = connect(), threading.Lock(), [], Ear()
 
-    def receive(item: Entry | Control) -> None:
+    def receive(items: Sequence[Entry | Control]) -> None:
         if not busy.acquire(blocking=False):
-            overlaps.append(item)
+            overlaps.append(items)
             return
         threading.Event().wait(0.001)
         busy.release()
-        done(item)
+        done(items)
 
     worker.subscribe(receive)
     worker.start()
@@ -135,27 +135,37 @@ def test_one_entry_is_received_at_a_time(connect: Callable[[], Bus]) -> None:
     assert overlaps == []
 
 
-def test_a_receivers_failure_reaches_neither_the_publisher_nor_the_next_entry(
+def test_a_receivers_failure_reaches_neither_the_publisher_nor_what_is_published_next(
     connect: Callable[[], Bus], ear: Ear
 ) -> None:
-    def receive(item: Entry | Control) -> None:
-        if item == entry(1):
+    def receive(items: Sequence[Entry | Control]) -> None:
+        if entry(1) in items:
             raise ZeroDivisionError
-        ear(item)
+        ear(items)
 
     worker = connect()
     worker.subscribe(receive)
     worker.start()
-    worker.publish([entry(1), entry(2)])
-    worker.publish([entry(3)])
+    worker.publish([entry(1)])
+    worker.publish([entry(2), entry(3)])
     assert ear.wait_for(2) == [entry(2), entry(3)]
+
+
+def test_what_is_published_together_is_received_together(connect: Callable[[], Bus]) -> None:
+    calls: list[Sequence[Entry | Control]] = []
+    worker = connect()
+    worker.subscribe(calls.append)
+    worker.start()
+    worker.publish([entry(1), entry(2), entry(3)])
+    worker.publish([entry(4)])
+    assert calls == [[entry(1), entry(2), entry(3)], [entry(4)]]
 
 
 def test_a_failure_is_logged_without_what_was_written(
     connect: Callable[[], Bus], ear: Ear, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def receive(item: Entry | Control) -> None:
-        ear(item)
+    def receive(items: Sequence[Entry | Control]) -> None:
+        ear(items)
         raise ZeroDivisionError
 
     worker = connect()
@@ -172,9 +182,9 @@ def test_a_receiver_that_publishes_does_not_overtake_itself(
 ) -> None:
     worker = connect()
 
-    def receive(item: Entry | Control) -> None:
-        ear(item)
-        if item == entry(1):
+    def receive(items: Sequence[Entry | Control]) -> None:
+        ear(items)
+        if entry(1) in items:
             worker.publish([entry(10)])
 
     worker.subscribe(receive)

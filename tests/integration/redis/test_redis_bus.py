@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
@@ -26,9 +26,9 @@ class Worker:
         self.bus.subscribe(self._receive)
         self.bus.start()
 
-    def _receive(self, item: Item) -> None:
+    def _receive(self, items: Sequence[Item]) -> None:
         with self._changed:
-            self.received.append(item)
+            self.received += items
             self._changed.notify_all()
 
     def publish(self, *items: Item) -> None:

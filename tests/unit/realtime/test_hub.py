@@ -89,7 +89,7 @@ def test_a_connection_takes_part_once_its_ticket_says_whose_it_is() -> None:
 
 def test_revoked_sockets_end_and_other_peoples_do_not() -> None:
     ana, ben = connect("ana"), connect("ben")
-    hub_of(ana, ben).receive(Control("revoke", "ana"))
+    hub_of(ana, ben).receive([Control("revoke", "ana")])
     assert (ana.wire.code, ben.wire.code) == (4003, None)
 
 
@@ -182,6 +182,41 @@ def test_a_handshake_that_fails_is_not_counted_any_more() -> None:
             raise ZeroDivisionError
     with hub.admit("10.0.0.1"):
         pass
+
+
+def durable(text: bytes, *people: str) -> Entry:
+    return Entry(Audience(people), text)
+
+
+def test_what_comes_together_for_one_socket_leaves_in_one_write() -> None:
+    ana, ben = connect("ana"), connect("ben")
+    hub_of(ana, ben).receive(
+        [durable(b"1", "ana", "ben"), durable(b"2", "ben"), durable(b"3", "ana", "ben")]
+    )
+    assert (ana.wire.texts, ben.wire.texts) == ([b"1", b"3"], [b"1", b"2", b"3"])
+    assert [len(c.wire.written) for c in (ana, ben)] == [1, 1]
+
+
+def test_what_comes_together_keeps_its_order_across_orders_and_what_may_be_dropped() -> None:
+    ana = connect("ana")
+    hub_of(ana).receive(
+        [
+            durable(b"1", "ana"), durable(b"2", "ana"),
+            Entry(Audience(("ana",)), b"typing", "typing"),
+            durable(b"3", "ana"), durable(b"4", "ana"),
+            Control("revoke", "ana"),
+            durable(b"5", "ana"),
+        ]
+    )  # fmt: skip
+    assert ana.wire.texts == [b"1", b"2", b"typing", b"3", b"4"]
+    assert ana.wire.code == 4003
+
+
+def test_a_batch_goes_in_writes_that_an_outbox_can_hold() -> None:
+    ana = connect("ana")
+    hub_of(ana).receive([durable(b"x" * 5000, "ana")] * 100)
+    assert ana.wire.texts == [b"x" * 5000] * 100
+    assert len(ana.wire.written) == 34
 
 
 def test_draining_says_bye_to_all_waits_for_them_and_admits_nobody() -> None:
