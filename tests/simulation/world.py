@@ -13,7 +13,7 @@ from typing import Any
 from flask_chat.current import EXTENSION
 from flask_chat.events import Entry
 from flask_chat.realtime.connection import Connection, outbox_of
-from flask_chat.services import maintenance, reconcile
+from flask_chat.services import maintenance, reconcile, sync
 from flask_chat.services.reconcile import Reconciler
 from flask_chat.ws.session import Session
 from tests.simulation.network import SimulatedBus
@@ -125,8 +125,9 @@ class Worker:
     def open(self, person: Person) -> Wire:
         """A socket of this person, greeted."""
         parts = self._parts
+        greeting = self.host.do(sync.greeting)
         session = Session(
-            self.host.app, parts.config, parts.sockets, parts.counts, time.monotonic()
+            self.host.app, parts.config, parts.sockets, parts.counts, greeting, time.monotonic()
         )
         wire = Wire(session, person, parts.config)
         self._open.append(wire)
