@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 from marshmallow.validate import Length, Range, Regexp
 
-from .base import Input
+from .base import Input, Output
 from .fields import Moment, PublicId, Whole, WrittenText
 from .person import PersonSchema
 
@@ -15,7 +15,7 @@ _CLIENT_ID = Regexp(
 )
 
 
-class MessageSchema(Schema):
+class MessageSchema(Output):
     """A message as everybody sees it; nothing in it depends on who reads."""
 
     id = PublicId(required=True)

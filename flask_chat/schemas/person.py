@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 from marshmallow.validate import Length, OneOf, Range
 
-from .base import Input
+from .base import Input, Output
 
 
-class PersonSchema(Schema):
+class PersonSchema(Output):
     id = fields.String(required=True)
     name = fields.String(required=True)
     role = fields.String(allow_none=True)

@@ -144,7 +144,7 @@ def present(rows: Sequence[Row[Any] | Mapping[str, Any]]) -> list[dict[str, Any]
 
 def show(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:
     """One message as everybody sees it."""
-    shown: dict[str, Any] = MESSAGE.dump(
+    shown: dict[str, Any] = MESSAGE.write(
         {**row, "author": author, "deleted": row["deleted_at"] is not None}
     )
     return shown
