@@ -16,6 +16,7 @@ bytes turn our last frame into a reset. ``cut`` does not wait for that.
 
 from __future__ import annotations
 
+import math
 import socket
 import struct
 import time
@@ -245,8 +246,8 @@ class Line(Outlet):
         super()._beat(now)
         self._is_pong_due = True
 
-    def _silent_until(self) -> float | None:
-        return None if self._is_at_work else super()._silent_until()
+    def _silent_until(self) -> float:
+        return math.inf if self._is_at_work else super()._silent_until()
 
 
 def _taken_over(accepted: Accepted) -> Descriptor:

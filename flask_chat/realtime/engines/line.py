@@ -35,7 +35,7 @@ class Line:
     """One socket; each engine adds how it is read and written.
 
     :ivar connection: what the rest of the house sees of it.
-    :ivar next_look: when the sweeper comes (monotonic).
+    :ivar next_look: the tick in which the sweeper comes.
     """
 
     __slots__ = (
@@ -56,7 +56,7 @@ class Line:
         self._close_by: float | None = None
         self._beat_at = self._next_beat(self._heard_at)
         self._sweeper = sweeper()
-        self.next_look = float("inf")
+        self.next_look = math.inf
 
     def cut(self) -> None:
         """End the socket at once."""
@@ -116,38 +116,35 @@ class Line:
         """Do what is due; say when something is due next."""
         if self._is_over:
             return None
-        if self._is_lost(now):
+        patience, why = self._patience()
+        if now >= patience:
+            log.info("Socket %s %s: cut", self.connection.id, why)
             self.cut()
             return None
         expiry = self.connection.expire_now(now)
         if now >= self._beat_at:
             self._beat(now)
-        due = (self._beat_at, expiry, self._close_by, self._stuck_until(), self._silent_until())
-        return min(moment for moment in due if moment is not None)
+        return min(self._beat_at, patience, patience if expiry is None else expiry)
+
+    def _patience(self) -> tuple[float, str]:
+        """Until when this can be borne, and what would be wrong then."""
+        until, why = self._silent_until(), "has fallen silent"
+        if self._stuck_since is not None:
+            stuck_until = self._stuck_since + float(self._config.send_seconds)
+            if stuck_until < until:
+                until, why = stuck_until, "takes no more bytes"
+        if self._close_by is not None and self._close_by < until:
+            until, why = self._close_by, "did not close in time"
+        return until, why
 
     def _beat(self, now: float) -> None:
         self._beat_at = self._next_beat(now)
         self.connection.offer_wire(frames.HEARTBEAT, "heartbeat")
 
-    def _is_lost(self, now: float) -> bool:
-        for moment, why in (
-            (self._close_by, "did not close in time"),
-            (self._stuck_until(), "takes no more bytes"),
-            (self._silent_until(), "has fallen silent"),
-        ):
-            if moment is not None and now >= moment:
-                log.info("Socket %s %s: cut", self.connection.id, why)
-                return True
-        return False
-
-    def _stuck_until(self) -> float | None:
-        since = self._stuck_since
-        return None if since is None else since + float(self._config.send_seconds)
-
-    def _silent_until(self) -> float | None:
+    def _silent_until(self) -> float:
         # Two intervals without a pong or anything else, as the protocol promises.
         if self._is_busy:
-            return None
+            return math.inf
         return self._heard_at + 2 * float(self._config.heartbeat_seconds)
 
     def _next_beat(self, now: float) -> float:
