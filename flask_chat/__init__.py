@@ -11,8 +11,9 @@ and ``{{ chat_widget() }}`` in a template.
 """
 
 from . import errors, signals
+from .actions import Field
 from .extension import Chat
 
 __version__ = "0.1.0"
 
-__all__ = ["Chat", "__version__", "errors", "signals"]
+__all__ = ["Chat", "Field", "__version__", "errors", "signals"]

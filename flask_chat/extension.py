@@ -7,7 +7,7 @@ the part.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
 from . import announce, bus, cli, following, models, presence, schemas, signals, web
+from .actions import Action, Field
 from .bus import Bus
 from .config import Config, read
 from .counts import Counts
@@ -184,6 +185,40 @@ class Chat:
             called = name or str(getattr(model, "__tablename__", model.__name__.lower()))
             self._subjects.add(Subject(called, model, participants, card, closed, on_delete))
             return card
+
+        return register
+
+    def action(
+        self,
+        name: str,
+        label: str,
+        *,
+        on: type[Any],
+        allowed: Callable[[Any, Any], Any],
+        confirm: str | None = None,
+        fields: Mapping[str, Field] | None = None,
+    ) -> Callable[[F], F]:
+        """Put a button of yours into the conversations of records: ``@chat.action("accept", …)``.
+
+        The decorated function does it: ``accept(record, user, **answers)``. It is part of the
+        chat's transaction and leaves the commit to it; a sentence that it returns is said in the
+        conversation with the same commit, and whatever it raises takes everything back. A
+        database that asks for a transaction again runs it again, so what cannot be taken back (a
+        letter that is sent) belongs after the commit.
+
+        :param label: what the button says.
+        :param on: the model, registered with :meth:`subject` before.
+        :param allowed: ``allowed(record, user)`` -> whether this user may do it now. Asked where
+            the button is shown, and again before it runs.
+        :param confirm: a question that is asked first.
+        :param fields: what else is asked first, by the name that the function gets it under.
+        :raises SetupError: if the model is no subject, or a name does not fit or is taken.
+        """
+
+        def register(run: F) -> F:
+            made = Action(name, label, run, allowed, confirm, dict(fields or {}))
+            self._subjects.add_action(on, made)
+            return run
 
         return register
 

@@ -20,6 +20,7 @@ from sqlalchemy.sql.elements import ColumnClause
 from sqlalchemy.sql.selectable import SelectBase
 
 from . import database
+from .actions import Action
 from .errors import NotFound, SetupError
 from .host import Hook, ask, key_from
 
@@ -50,6 +51,7 @@ class Subject:
     :param closed: attribute, method or callable of the record: nothing more may be written.
     :param on_delete: what happens to the conversation of a deleted record: ``keep`` it stored,
         where nobody sees it any more, or ``purge`` it.
+    :ivar actions: what people may do to a record from inside its conversation, by name.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Subject:
     card: Callable[[Any], Card]
     closed: Hook | None = None
     on_delete: Deletion = "keep"
+    actions: dict[str, Action] = field(default_factory=dict, init=False, compare=False)
     _asked: list[_Asked] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -135,13 +138,20 @@ class Subject:
 
     # Records
 
-    def load(self, keys: Collection[Any]) -> dict[Any, Any]:
-        """The records with these keys, in one statement; unknown keys are left out."""
+    def load(self, keys: Collection[Any], *, lock: bool = False) -> dict[Any, Any]:
+        """The records with these keys, in one statement; unknown keys are left out.
+
+        :param lock: as they are now, and as they stay until the transaction ends.
+        """
         if not keys:
             return {}
         mapper = cast("Mapper[Any]", inspect(self.model))
         attribute = getattr(self.model, mapper.get_property_by_column(self.key_column).key)
-        found = database.session().scalars(select(self.model).where(attribute.in_(set(keys))))
+        query = select(self.model).where(attribute.in_(set(keys)))
+        if lock:
+            # Of this model alone: PostgreSQL cannot lock what a relationship may not have found.
+            query = query.with_for_update(of=self.model).execution_options(populate_existing=True)
+        found = database.session().scalars(query)
         return {self.key_of(record): record for record in found.unique()}
 
     def shown(self, record: Any, app: Flask) -> dict[str, Any]:
@@ -227,6 +237,18 @@ class Subjects:
     def about(self, record: Any) -> Subject | None:
         """The subject of this record, or ``None``."""
         return next((subject for subject in self if isinstance(record, subject.model)), None)
+
+    def add_action(self, model: type[Any], action: Action) -> None:
+        """:raises SetupError: if the model is no subject, or has an action of this name."""
+        subject = next((subject for subject in self if subject.model is model), None)
+        if subject is None:
+            raise SetupError(
+                f"{model.__name__} is no subject: register it with @chat.subject(...) before "
+                f"the action {action.name!r}."
+            )
+        if action.name in subject.actions:
+            raise SetupError(f"{subject.name!r} has an action {action.name!r} already.")
+        subject.actions[action.name] = action
 
     def get(self, name: str | None) -> Subject | None:
         return self._by_name.get(name or "")

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from ..current import chat
-from . import conversation, ledger, message
+from . import action, conversation, ledger, message
 from .columns import BigKey
 
 S = TypeVar("S")
@@ -44,6 +44,7 @@ class Models:
     Member: type[conversation.Member]
     Message: type[message.Message]
     Revision: type[message.Revision]
+    ActionRun: type[action.ActionRun]
     Epoch: type[ledger.Epoch]
     Lease: type[ledger.Lease]
     Order: type[ledger.Order]
@@ -148,6 +149,15 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         message_id: Mapped[int] = _row(ChatMessage.__table__.c.id, "revision_message")
         by_id: Mapped[Any] = person("revision_by")
 
+    class ChatActionRun(action.ActionRun, Base):
+        __tablename__ = "chat_action_run"
+        __table_args__ = (
+            UniqueConstraint("actor_id", "client_id", name="uq_chat_action_run_client_id"),
+            Index("ix_chat_action_run_conversation_id", "conversation_id"),
+        )
+        conversation_id: Mapped[int] = _row(conversation_key, "action_run_conversation")
+        actor_id: Mapped[Any] = person("action_run_actor")
+
     class ChatEpoch(ledger.Epoch, Base):
         __tablename__ = "chat_epoch"
 
@@ -158,16 +168,19 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         __tablename__ = "chat_order"
         __table_args__ = (Index("ix_chat_order_answers_to", "answers_to"), _NEVER_TWICE)
 
-    # Alembic's own, which says how far our migrations have come. Here so that the host's
-    # autogenerate, which compares this MetaData with the database, does not want to drop it.
+    _build_version(on)
+    return Models(
+        ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatActionRun,
+        ChatEpoch, ChatLease, ChatOrder, user_key,
+    )  # fmt: skip
+
+
+def _build_version(on: Any) -> None:
+    """Alembic's own table, which says how far our migrations have come. Here so that the host's
+    autogenerate, which compares this MetaData with the database, does not want to drop it."""
     Table(
         "chat_version",
         on,
         Column("version_num", String(32), nullable=False),
         PrimaryKeyConstraint("version_num", name="chat_version_pkc"),
     )
-
-    return Models(
-        ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatEpoch, ChatLease, ChatOrder,
-        user_key,
-    )  # fmt: skip

@@ -4,6 +4,7 @@ A schema knows no database and no permission. It keeps no state once it is made,
 is slow: the verbs and the doors share the instances below.
 """
 
+from .action import ActionSchema, RunAction
 from .conversation import (
     ChangeConversation,
     ConversationSchema,
@@ -35,6 +36,7 @@ from .person import (
     WatchPeople,
 )
 
+ACTION = ActionSchema()
 PERSON = PersonSchema()
 MEMBER = MemberSchema()
 MESSAGE = MessageSchema()
@@ -56,12 +58,14 @@ MESSAGE_FRAME = MessageFrame()
 PEOPLE_QUERY = PeopleQuery()
 POST_FRAME = PostFrame()
 POST_MESSAGE = PostMessage()
+RUN_ACTION = RunAction()
 SYNC_REQUEST = SyncRequest()
 TICKET = Ticket()
 TOTALS_QUERY = TotalsQuery()
 WATCH_PEOPLE = WatchPeople()
 
 __all__ = [
+    "ACTION",
     "ADD_MEMBERS",
     "APPOINT_MEMBER",
     "CHANGES_QUERY",
@@ -80,6 +84,7 @@ __all__ = [
     "PERSON",
     "POST_FRAME",
     "POST_MESSAGE",
+    "RUN_ACTION",
     "SELF",
     "SUBJECT",
     "SYNC_REQUEST",

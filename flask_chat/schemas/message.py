@@ -9,7 +9,7 @@ from .base import Input, Output
 from .fields import Moment, PublicId, Whole, WrittenText
 from .person import PersonSchema
 
-_CLIENT_ID = Regexp(
+CLIENT_ID = Regexp(
     r"[A-Za-z0-9._~:-]{8,64}\Z",
     error="Must be 8 to 64 characters out of letters, digits and . _ ~ : -",
 )
@@ -34,7 +34,7 @@ class MessageSchema(Output):
 
 class PostMessage(Input):
     body = WrittenText(required=True, setting="body_limit")
-    client_id = fields.String(required=True, validate=_CLIENT_ID)
+    client_id = fields.String(required=True, validate=CLIENT_ID)
     reply_to = PublicId(load_default=None, allow_none=True)
 
 

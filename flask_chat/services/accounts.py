@@ -64,6 +64,7 @@ def _forget(key: Any) -> None:
         member.c.user_id,
         models.Message.__table__.c.author_id,
         models.Revision.__table__.c.by_id,
+        models.ActionRun.__table__.c.actor_id,
     ):
         database.execute(update(column.table).where(column == key).values({column.name: None}))
 
@@ -77,7 +78,11 @@ def disinherit(keys: Collection[Any]) -> None:
     models = chat.models
     left = {
         key
-        for column in (models.Member.__table__.c.user_id, models.Message.__table__.c.author_id)
+        for column in (
+            models.Member.__table__.c.user_id,
+            models.Message.__table__.c.author_id,
+            models.ActionRun.__table__.c.actor_id,
+        )
         for key in database.column(select(column).where(column.in_(keys)).distinct())
     }
     for key in left:

@@ -44,8 +44,11 @@ def find(subject: Subject, key: Any) -> int | None:
     return None if found is None else int(found)
 
 
-def record_of(conversation: int) -> tuple[Subject, Any] | None:
-    """The record that a conversation is about, with its subject; ``None`` if it is gone."""
+def record_of(conversation: int, *, lock: bool = False) -> tuple[Subject, Any] | None:
+    """The record that a conversation is about, with its subject; ``None`` if it is gone.
+
+    :param lock: as it is now, and as it stays until the transaction ends.
+    """
     heads = chat.models.Conversation.__table__
     row = database.first(
         select(heads.c.subject_kind, heads.c.subject_key).where(heads.c.id == conversation)
@@ -53,7 +56,7 @@ def record_of(conversation: int) -> tuple[Subject, Any] | None:
     subject = chat.subjects.get(row.subject_kind) if row is not None else None
     if row is None or subject is None:
         return None
-    record = subject.load([subject.stored_key(row.subject_key)])
+    record = subject.load([subject.stored_key(row.subject_key)], lock=lock)
     return next(((subject, found) for found in record.values()), None)
 
 

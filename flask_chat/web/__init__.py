@@ -1,10 +1,22 @@
 """The REST door, the page and the widget. One file per noun; importing them adds their routes."""
 
-from . import conversations, errors, health, members, messages, page, people, session, static, sync
+from . import (
+    actions,
+    conversations,
+    errors,
+    health,
+    members,
+    messages,
+    page,
+    people,
+    session,
+    static,
+    sync,
+)
 from .blueprint import blueprint
 from .page import chat_widget
 
 __all__ = [
-    "blueprint", "chat_widget", "conversations", "errors", "health", "members", "messages", "page",
-    "people", "session", "static", "sync",
+    "actions", "blueprint", "chat_widget", "conversations", "errors", "health", "members",
+    "messages", "page", "people", "session", "static", "sync",
 ]  # fmt: skip

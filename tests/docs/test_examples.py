@@ -112,6 +112,40 @@ def test_a_message_joins_the_hosts_transaction(school, people):
     assert conversation["preview"]["body"].startswith("Welcome!")
 
 
+def test_the_actions_of_the_page_act(bring_to_life):
+    school = bring_to_life("docs/actions.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        people = [school.User(name="Rita", is_registrar=True), school.User(name="Gus")]
+        school.db.session.add_all(people)
+        for child, places in (("Mia", 1), ("Tom", 0)):
+            record = school.Application(child=child, guardian_id=2, places_left=places)
+            school.db.session.add(record)
+        school.db.session.commit()
+    registrar, guardian = school.app.test_client(), school.app.test_client()
+    for client, key in ((registrar, 1), (guardian, 2)):
+        with client.session_transaction() as session:
+            session["user"] = key
+
+    def place(number):
+        subject = {"kind": "application", "id": str(number)}
+        opened = api(registrar, "POST", "/conversations", kind="subject", subject=subject)
+        return f"/conversations/{opened['conversation']['id']}"
+
+    def act(number, name, **values):
+        request = {"client_id": f"{name}-{number}", "values": values}
+        return registrar.post(f"/chat/api{place(number)}/actions/{name}", json=request)
+
+    offered = api(registrar, "GET", f"{place(1)}/actions")["actions"]
+    assert [action["name"] for action in offered] == ["accept", "request_documents"]
+    assert api(guardian, "GET", f"{place(1)}/actions")["actions"] == []
+    assert act(1, "request_documents", papers="School report").json == {"actions": []}
+    assert act(2, "accept").json["error"]["detail"] == "There is no place left in this grade."
+    said = api(guardian, "GET", f"{place(1)}/messages")["messages"]
+    assert [message["body"] for message in said] == ["Please send us: School report."]
+
+
 def test_a_signal_is_heard_after_the_commit(school, people):
     heard = []
     kept = run("docs/signals-and-hooks.md", "hearing", app=school.app, heard=heard)

@@ -94,6 +94,9 @@ def test_every_answer_is_as_described(school):
     ask("GET", f"{one}/messages", conversation=direct)
     ask("GET", f"{one}/messages", conversation=9, status=404)
     ask("GET", f"{one}/changes", query="?after=0", conversation=group)
+    ask("GET", f"{one}/actions", conversation=direct)
+    run = {"client_id": "described-2"}
+    ask("POST", f"{one}/actions/<action>", run, conversation=direct, action="accept", status=404)
     ask("PUT", f"{one}/read", {"seq": 1}, conversation=direct)
     ask("POST", "/sync", {"known": {}})
     ask("GET", "/sync", query="?totals=1")

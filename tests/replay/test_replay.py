@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from flask_chat.services import (
     accounts,
+    actions,
     conversations,
     maintenance,
     members,
@@ -286,6 +287,11 @@ def the_first_message_about_a_record(s: Any) -> None:
     s.do(posting.post_message, s.ana, int(opened.conversation["id"]), body="About this one")
 
 
+@case("actions.run_action")
+def somebody_acts_on_the_record(s: Any) -> None:
+    s.do(actions.run_action, s.ana, s.thread, "rename", client_id="an-action-1", values={})
+
+
 @case("threads.sweep_records", asks=HEAD)
 def a_record_was_deleted_behind_our_back(s: Any) -> None:
     s.host.execute("DELETE FROM assignment")
@@ -344,6 +350,11 @@ def _cases(host: Host, ana: Person, ben: Person) -> list[Any]:
     @host.chat.subject(case, participants=participants, name="case")
     def card(record: Any) -> dict[str, Any]:
         return {"title": record.title}
+
+    @host.chat.action("rename", "Rename", on=case, allowed=lambda record, user: True)
+    def rename(record: Any, user: Any) -> str:
+        record.title = "Renamed"
+        return "It has another name now."
 
     with host.app.app_context():
         records = [case(title=title, family=ben.key) for title in ("Enrolment", "Transfer")]

@@ -63,6 +63,10 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/conversations/<conversation>/changes"): Call(
         query="?after=0", wrong={"after": "now"}
     ),
+    ("GET", "/conversations/<conversation>/actions"): Call(),
+    ("POST", "/conversations/<conversation>/actions/<action>"): Call(
+        {"client_id": "matrix-of-routes", "values": {}}, wrong={"values": 17}
+    ),
     ("PUT", "/conversations/<conversation>/read"): Call({"seq": 1}, wrong={"seq": "1"}),
 }
 
@@ -118,6 +122,7 @@ class World:
             rule.replace("<conversation>", str(conversation or self.group))
             .replace("<message>", str(message or self.message))
             .replace("<user>", str(user or self.people["ben"].id))
+            .replace("<action>", "close")
         )
         call = CALLS[key]
         if call.body is not None and not {"data", "json"} & set(options):
