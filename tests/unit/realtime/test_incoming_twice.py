@@ -183,6 +183,53 @@ def test_sizes_at_every_border_are_read_alike(size: int) -> None:
     assert ours([stream]).code == (1009 if size > CEILING else None)
 
 
+DECLARED = (0, 1, 125, 126, 127, 65535, 65536, CEILING, CEILING + 1, 2**31, 2**32, 2**63 - 1, 2**63)
+
+
+@pytest.mark.parametrize("length", [*DECLARED, 2**64 - 1])
+@pytest.mark.parametrize("opcode", [Opcode.TEXT, Opcode.CONT, Opcode.PING, Opcode.CLOSE])
+@pytest.mark.parametrize("form", ["!BBH", "!BBQ"])
+def test_declared_lengths_are_judged_alike_before_a_byte_of_the_payload(
+    length: int, opcode: Opcode, form: str
+) -> None:
+    wide, most = (126, 65535) if form == "!BBH" else (127, 2**64 - 1)
+    head = struct.pack(form, 0x80 | opcode, 0x80 | wide, min(length, most)) + b"mask"
+    begun = b"" if opcode is not Opcode.CONT else wire(Opcode.TEXT, b"half", fin=False)
+    for pieces in ([begun + head], bytewise(begun + head)):
+        mine, second = ours(pieces), theirs(pieces)
+        if opcode & 0x08:  # a control frame never has a wide length (sections 5.2 and 5.5)
+            assert mine.code in (1002, 1009)
+        else:
+            assert mine == second
+
+
+@pytest.mark.parametrize("size", BORDERS)
+@pytest.mark.parametrize("at", [0, 1, 125, 126, 65535, 65536])
+def test_a_message_in_two_fragments_of_every_size_is_read_alike(size: int, at: int) -> None:
+    payload = ("ä" * size).encode()[:size]  # cut in the middle of a character, or with a half one
+    stream = wire(Opcode.TEXT, payload[:at], fin=False) + wire(Opcode.PING, b"between")
+    stream += wire(Opcode.CONT, payload[at:]) + wire(Opcode.CLOSE, b"\x03\xe8")
+    mine, second = ours([stream]), theirs([stream])
+    if size % 2 and size <= CEILING:
+        assert (mine.texts, mine.code) == ([], 1007)  # which `websockets` leaves to its users
+    else:
+        assert mine == second
+        assert mine.code == (1009 if size > CEILING else 1000)
+    in_reads = [stream[n : n + 16384] for n in range(0, len(stream), 16384)]
+    assert ours(in_reads) == ours(cut(stream, [1, 2, 5, 6, 7, at + 6, at + 9, at + 20])) == mine
+
+
+@given(st.binary(min_size=4, max_size=4), st.binary(max_size=600))
+def test_whatever_the_mask_a_payload_comes_out_as_it_went_in(mask: bytes, payload: bytes) -> None:
+    # A ping carries any bytes, and they come back in the pong; 125 of them at most.
+    for begin in range(0, len(payload) or 1, 125):
+        part = payload[begin : begin + 125]
+        hidden = bytes(byte ^ mask[i % 4] for i, byte in enumerate(part))
+        incoming = Incoming(CEILING)
+        incoming.feed(bytes((0x89, 0x80 | len(part))) + mask + hidden)
+        assert incoming.pong == bytes((0x8A, len(part))) + part
+
+
 @pytest.mark.parametrize("code", [0, 999, *range(1000, 1016), 1100, 2999, 3000, 4999, 5000, 65535])
 def test_close_codes_are_judged_alike(code: int) -> None:
     stream = wire(Opcode.CLOSE, struct.pack("!H", code) + b"why")
