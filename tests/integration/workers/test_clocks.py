@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from itsdangerous.encoding import base64_decode, bytes_to_int
 
 from tests.support.clients import Browser
 from tests.support.pace import paced
@@ -27,7 +28,7 @@ def people(workers):
         for _ in until(paced(200), "nobody could sign in"):
             browser = Browser(workers)
             browser.post_form("/login", {"username": str(number)})
-            if all(browser.api("GET", "/session").status == 200 for _ in range(12)):
+            if signed_at(browser) < time.time() + 60:
                 browser.id = browser.api("GET", "/session").json["user"]["id"]
                 return browser
         raise AssertionError("unreachable")
@@ -35,6 +36,11 @@ def people(workers):
     return lambda workers, count, first=1: [
         sign_in(number) for number in range(first, first + count)
     ]
+
+
+def signed_at(browser):
+    """When, by the clock of the worker that answered, the host signed this browser's cookie."""
+    return bytes_to_int(base64_decode(browser.cookies["session"].split(".")[-2]))
 
 
 def test_the_clocks_do_differ(workers, people):
