@@ -14,6 +14,7 @@ export default {
   self: 'Notes to self',
   group: 'Group',
   loading: 'Loading…',
+  'part.failed': 'This could not be loaded.',
   online: 'Online',
   offline: 'Offline',
   'show.more': 'Show more',

@@ -1,17 +1,20 @@
 /** What is in the panel: the column of lists, the column of one conversation, the banner below. */
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { arriving } from './arriving.js';
 import { banner, signedOut } from './banner.js';
 import { confirmation } from './confirmation.js';
 import { conversationList } from './conversation-list.js';
-import { detailsPage } from './details.js';
 import { header } from './header.js';
 import { icons } from './icons.js';
-import { groupPage, peoplePage } from './people-list.js';
 import { empty } from './placeholders.js';
 import { threadPage } from './thread.js';
 
 /** @import { View } from '../types.js' */
+
+const peoplePage = arriving(() => import('./people-list.js').then((module) => module.peoplePage));
+const groupPage = arriving(() => import('./people-list.js').then((module) => module.groupPage));
+const detailsPage = arriving(() => import('./details.js').then((module) => module.detailsPage));
 
 /** @param {View} view */
 export function panel(view) {

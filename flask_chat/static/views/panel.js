@@ -185,9 +185,9 @@ export class Panel {
     if (thread?.status === 'ready' && thread.more && thread.older === 'idle') this.#act.loadOlder();
   }
 
-  /** Only ever after something a person did. */
+  /** Only ever after something a person did; where a page is still to come, once it is there. */
   #refocus() {
-    if (!this.#focus) return;
+    if (!this.#focus || this.#place.querySelector('[data-arriving]')) return;
     const wanted = this.#visible(this.#focus) ?? this.#visible('h2');
     this.#focus = null;
     wanted?.focus({ preventScroll: true });
