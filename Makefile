@@ -11,7 +11,7 @@ TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
 SUITES := architecture widget unit data integration browser packaging
 MATRIX := lowest newest sqlalchemy20 sqlalchemy21
-CHECKS := lint format types architecture widget unit data integration browser packaging docs coverage lossy
+CHECKS := lint format types site architecture widget unit data integration browser packaging docs coverage lossy
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset dev test test-all soak $(CHECKS) $(MATRIX) clean
@@ -37,7 +37,7 @@ test: .venv/.tox ## every check and every test
 test-all: .venv/.tox ## the same, and again on the oldest and newest versions of what we stand on
 	@scripts/ensure-system venv node chromium postgres redis nginx
 	@rm -rf $(REPORTS)
-	@status=0; $(TOX) $(addprefix -e ,lint types $(SUITES) lossy $(MATRIX)) || status=$$?; \
+	@status=0; $(TOX) $(addprefix -e ,lint types site $(SUITES) lossy $(MATRIX)) || status=$$?; \
 	.venv/bin/python scripts/sum-reports $(REPORTS) $(SUITES) $(MATRIX) || status=1; \
 	exit $$status
 
@@ -53,6 +53,7 @@ browser: ## two people talk, in Chromium
 lossy: ## the same journeys, over a bus that loses one entry in ten
 packaging: ## wheel, sdist, editable, checkout
 docs: ## write the tables of the docs that the code knows best
+site: ## the documentation as one site, in .tox/site
 coverage: ## how much of the package the tests visit
 
 soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5 (FULL=1: first every fault at full length)

@@ -50,6 +50,8 @@ EXTRAS["dev"] = sorted(
         "hypothesis>=6.100",
         "import-linter>=2.1",
         "mypy>=1.13",
+        "myst-parser>=4.0",
+        "pallets-sphinx-themes>=2.3",
         "playwright>=1.44",
         "pytest-flask>=1.3",
         "pytest-rerunfailures>=14.0",
@@ -57,6 +59,7 @@ EXTRAS["dev"] = sorted(
         "pytest-xdist>=3.5",
         "ruff>=0.9",
         "setuptools>=69",
+        "sphinx>=8.0",
         "websockets>=13.0",  # the second opinion on every frame
         "wheel>=0.43",
     }

@@ -67,6 +67,16 @@ def test_every_page_is_reached_from_the_readme():
     assert set(PAGES) <= seen
 
 
+def test_every_page_has_a_place_in_the_site():
+    listed = (ROOT / "docs" / "index.rst").read_text(encoding="utf-8").split()
+    pages = [
+        page.relative_to(ROOT / "docs").with_suffix("").as_posix()
+        for page in PAGES
+        if page.is_relative_to(ROOT / "docs") and page.parent.name != "decisions"
+    ]
+    assert not set(pages) - set(listed)
+
+
 @pytest.mark.parametrize(
     ("page", "names"),
     [
