@@ -37,6 +37,9 @@ _LOCK_SECONDS = 2.0
 # PostgreSQL: serialization_failure, deadlock_detected, lock_not_available.
 _WORTH_REPEATING = ("40001", "40P01", "55P03")
 
+#: Marks, in ``Table.info``, the tables that are ours.
+OURS = "flask_chat"
+
 #: Engines of databases that were seen to have our tables.
 _made: WeakSet[Engine] = WeakSet()
 
@@ -110,7 +113,8 @@ def engine() -> Engine:
 def has_tables() -> bool:
     """Whether ``init-db`` has been run; until then the host's accounts are none of our business."""
     if engine() not in _made:
-        if not inspect(connection()).has_table("chat_member"):
+        member = chat.models.Member.__table__
+        if not inspect(connection()).has_table(member.name, member.schema):
             return False
         _made.add(engine())
     return True

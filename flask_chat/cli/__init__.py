@@ -4,7 +4,7 @@ Exit codes: 0 done, 1 something is wrong (said in one sentence), 2 the command w
 Every command takes ``--json`` for machines; what changes anything takes ``--dry-run``.
 """
 
-from . import config, messages, report, tables, upkeep
+from . import config, messages, report, tables, upkeep, versions
 from .group import group
 
-__all__ = ["config", "group", "messages", "report", "tables", "upkeep"]
+__all__ = ["config", "group", "messages", "report", "tables", "upkeep", "versions"]

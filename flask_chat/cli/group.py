@@ -17,11 +17,17 @@ from ..schemas.fields import moment
 
 group = AppGroup("chat", help="Maintain the chat.")
 
+#: Versions of the tables: ``flask chat db …``.
+db_group = AppGroup("db", help="Look after the versions of the chat's tables.")
+group.add_command(db_group)
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for machines.")
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 
 
-def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
+def command(
+    name: str, *, within: click.Group = group
+) -> Callable[[Callable[..., Any]], click.Command]:
     """A command of the group: with the app, transactions of our own, and our errors as one
     sentence and exit code 1."""
 
@@ -34,7 +40,7 @@ def command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
             except ChatError as problem:
                 raise click.ClickException(problem.detail) from None
 
-        made: click.Command = group.command(name)(with_appcontext(run))
+        made: click.Command = within.command(name)(with_appcontext(run))
         return made
 
     return register

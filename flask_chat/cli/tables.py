@@ -22,18 +22,25 @@ def init_db(as_json: bool, dry_run: bool) -> None:
     """
     engine = database.engine()
     with engine.connect() as connection:
-        before, newest = migrations.current(connection), migrations.newest()
+        before = migrations.current(connection, chat.models.user_key)
+        newest = migrations.newest()
         if dry_run:
             found = {"version": before, "newest": newest}
             show(found, as_json=as_json, text=lambda: _say_version(before, newest))
             return
-    with engine.begin() as connection:
-        _require_users(connection)
-        applied = migrations.upgrade(connection, chat.models.user_key)
-    if not sync.epoch():
-        epochs.begin()
+    applied = bring_up(migrations.HEAD)
     done = {"version": newest, "newest": newest, "applied": applied}
     show(done, as_json=as_json, text=lambda: _say_done(newest, applied))
+
+
+def bring_up(to: str) -> list[str]:
+    """Bring the tables up to a version, and begin the first epoch; the versions applied."""
+    with database.engine().begin() as connection:
+        _require_users(connection)
+        applied = migrations.upgrade(connection, chat.models.user_key, to)
+    if not sync.epoch():
+        epochs.begin()
+    return applied
 
 
 def _require_users(connection: Connection) -> None:

@@ -21,9 +21,12 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from ..current import chat
+from ..database import OURS
+from ..errors import SetupError
 from . import action, conversation, ledger, message
 from .columns import BigKey
 
@@ -55,8 +58,21 @@ def build(user_key: Column[Any]) -> Models:
     """The models beside this user table; made once, however many apps share its ``MetaData``."""
     metadata = user_key.table.metadata
     if _BUILT not in metadata.info:
-        metadata.info[_BUILT] = _build(metadata, user_key)
+        theirs = set(metadata.tables)
+        try:
+            metadata.info[_BUILT] = _build(metadata, user_key)
+        except InvalidRequestError as problem:
+            raise SetupError(
+                f"A table of yours has a name that the chat needs: {problem}"
+            ) from None
+        for name in metadata.tables.keys() - theirs:
+            metadata.tables[name].info[OURS] = True
     built: Models = metadata.info[_BUILT]
+    if built.user_key is not user_key:
+        raise SetupError(
+            f"The chat's tables point to the people of {built.user_key.table.fullname}; those of "
+            f"{user_key.table.fullname} in the same database cannot have a chat of their own."
+        )
     return built
 
 
@@ -177,7 +193,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
 
 def _build_version(on: Any) -> None:
     """Alembic's own table, which says how far our migrations have come. Here so that the host's
-    autogenerate, which compares this MetaData with the database, does not want to drop it."""
+    autogenerate knows it for one of ours."""
     Table(
         "chat_version",
         on,

@@ -102,7 +102,7 @@ def _database() -> str:
 
 @database.reading
 def _version() -> str | None:
-    return migrations.current(database.connection())
+    return migrations.current(database.connection(), chat.models.user_key)
 
 
 def _bus() -> str:

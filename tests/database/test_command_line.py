@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 
+import click
 import pytest
 
 from flask_chat.cli import group as chat_group
@@ -35,22 +36,34 @@ def group(host, people):
 # All of them
 
 
-@pytest.mark.parametrize("name", sorted(chat_group.commands))
+def commands_of(group, path=""):
+    """Every command, those of inner groups by both their words."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands_of(command, f"{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+COMMANDS = dict(commands_of(chat_group))
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_speak_json(name):
-    options = {option for param in chat_group.commands[name].params for option in param.opts}
-    assert "--json" in options
+    assert "--json" in {option for param in COMMANDS[name].params for option in param.opts}
 
 
-@pytest.mark.parametrize("name", sorted(chat_group.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_says_what_it_is_for(make_host, name):
-    result = make_host().run(name, "--help")
+    result = make_host().run(*name.split(), "--help")
     assert (result.exit_code, len(result.output.splitlines()) > 3) == (0, True)
 
 
-@pytest.mark.parametrize("name", ["init-db", "send", "purge", "recount"])
+@pytest.mark.parametrize(
+    "name", ["init-db", "db upgrade", "db downgrade", "send", "purge", "recount"]
+)
 def test_what_changes_anything_can_be_tried(name):
-    options = {option for param in chat_group.commands[name].params for option in param.opts}
-    assert "--dry-run" in options
+    assert "--dry-run" in {option for param in COMMANDS[name].params for option in param.opts}
 
 
 MISUSED = [

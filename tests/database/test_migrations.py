@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
@@ -62,10 +61,7 @@ def test_migrations_lead_to_what_the_models_say(empty, kind):
     host = empty(kind)
     init_db(host)
     with host.app.app_context(), host.db.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-        assert compare_metadata(context, host.db.metadata) == []
+        assert migrations.differences(connection, host.User.__table__.c.person_no) == []
     talk(host)
 
 
@@ -107,23 +103,80 @@ def test_the_first_init_db_begins_an_epoch(empty):
     assert len(host.rows("chat_epoch")) == 1
 
 
-def test_going_back_leaves_only_the_hosts_tables(empty):
+def db(host, *arguments: str) -> dict:
+    result = host.run("db", *arguments, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+@KINDS
+def test_one_can_go_back_version_by_version_and_on_again(empty, kind):
+    host = empty(kind)
+    before = tables(host)
+    assert db(host, "upgrade") == {"applied": init_db_versions()}
+    for version in [*init_db_versions()[:-1][::-1], "base"]:
+        assert len(db(host, "downgrade", version, "--yes")["undone"]) == 1
+    assert tables(host) - before - {"sqlite_sequence"} == set()
+    db(host, "upgrade")
+    assert db(host, "check")["differences"] == []
+    talk(host)
+
+
+def init_db_versions() -> list[str]:
+    return [version.number for version in migrations.history(None)]
+
+
+def test_going_back_takes_what_create_all_has_made_too(empty):
     host = empty()
     before = tables(host)
-    init_db(host)
-    with host.app.app_context(), host.db.engine.begin() as connection:
-        config = migrations._config(connection, host.User.__table__.c.person_no)
-        command.downgrade(config, "base")
-    assert tables(host) - before - {"sqlite_sequence"} == {"chat_version"}
+    with host.app.app_context():
+        host.db.create_all()
+    assert db(host, "downgrade", "base", "--dry-run")["undone"] == init_db_versions()[::-1]
+    assert "chat_message" in tables(host)
+    db(host, "downgrade", "base", "--yes")
+    assert tables(host) - {"sqlite_sequence"} == before - {"sqlite_sequence"}
 
 
-def test_after_going_back_one_can_go_on(empty):
+def test_a_check_names_what_is_not_as_it_should_be(empty):
     host = empty()
     init_db(host)
-    with host.app.app_context(), host.db.engine.begin() as connection:
-        command.downgrade(migrations._config(connection, host.User.__table__.c.person_no), "base")
+    host.execute("ALTER TABLE chat_message ADD COLUMN mood VARCHAR(9)")
+    result = host.run("db", "check")
+    assert result.exit_code == 1
+    assert "mood" in result.output
+
+
+def test_the_sql_that_is_printed_does_what_an_upgrade_does(empty):
+    host = empty()
+    written = db(host, "sql", "--from", "base")["sql"]
+    for statement in written.split(";"):
+        if statement.strip():
+            host.execute(statement.replace(":", r"\:"))
+    assert db(host, "current")["version"] == migrations.newest()
+    assert db(host, "check")["differences"] == []
+    assert "DROP TABLE chat_message" in db(host, "sql", "--to", "base")["sql"]
+
+
+def test_a_version_that_nobody_knows_is_refused_in_a_sentence(empty):
+    result = empty().run("db", "upgrade", "9999")
+    assert result.exit_code == 1
+    assert "no version 9999" in result.output
+
+
+def test_the_hosts_autogenerate_never_sees_our_tables(empty):
+    host = empty()
+
+    def proposals(**options) -> str:
+        with host.app.app_context(), host.db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts=options)
+            return str(compare_metadata(context, host.db.metadata))
+
+    assert proposals() == "[]"
+    assert "chat_message" in proposals(chat_tables=True)
     init_db(host)
-    talk(host)
+    host.execute("ALTER TABLE chat_message ADD COLUMN mood VARCHAR(9)")
+    assert proposals() == "[]"
+    assert "mood" in proposals(chat_tables=True)
 
 
 def test_every_foreign_key_column_has_an_index(host):
