@@ -10,9 +10,12 @@
 and ``{{ chat_widget() }}`` in a template.
 """
 
-from . import errors, signals
-from .actions import Field
-from .extension import Chat
+from . import errors, refusals, signals
+
+refusals.refuse_old_versions()  # before what is too old fails in a way that nobody understands
+
+from .actions import Field  # noqa: E402
+from .extension import Chat  # noqa: E402
 
 __version__ = "0.1.0"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import Invalid, SetupError
-from .host import is_storable
+from .keys import is_storable
 
 _LONGEST_NAME = 64
 #: Code points of one answer.

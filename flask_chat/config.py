@@ -6,6 +6,7 @@ Ground floor, and the only reader of ``app.config``. The table in the docs is ge
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -84,6 +85,12 @@ def _prefix(value: Any) -> str:
     return value
 
 
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", value):
+        raise ValueError("must be a name of letters, digits, hyphens and underscores")
+    return value
+
+
 def _origins(value: Any) -> frozenset[str]:
     if isinstance(value, str):
         value = value.split()
@@ -107,6 +114,8 @@ def _rate(value: Any) -> str:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_URL_PREFIX", "/chat", _prefix, "where the blueprint is mounted"),
+    Setting("CHAT_BLUEPRINT", "chat", _name, "what the blueprint is called, for `url_for`"),
+    Setting("CHAT_COMMAND", "chat", _name, "what the group of commands is called: flask chat"),
     Setting("CHAT_BUS_URL", "memory://", _text, "how events reach the other workers"),
     Setting("CHAT_LOGIN_URL", None, _optional(_text),
             "where 'sign in again' leads; by default Flask-Login's login view"),

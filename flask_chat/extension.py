@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, appcontext_pushed
 from flask_sqlalchemy import SQLAlchemy
 
-from . import announce, bus, cli, following, models, presence, schemas, signals, web
+from . import announce, bus, cli, following, models, presence, refusals, schemas, signals, web
 from .actions import Action, Field
 from .bus import Bus
 from .config import Config, read
@@ -24,7 +24,7 @@ from .current import EXTENSION, Identity, chat
 from .errors import SetupError
 from .events import Control, Entry, Event
 from .group_commit import GroupCommit
-from .host import Hooks, Host
+from .host import Hooks, Host, UserModel, model_of
 from .models import Models
 from .presence import Presence
 from .rates import Rates
@@ -46,15 +46,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 endpoint.attach(web.blueprint)
 
 
-@dataclass(slots=True)
+@dataclass
 class Installed:
     """The parts of one app; :class:`flask_chat.current.Parts`."""
 
     app: Flask
     config: Config
     db: SQLAlchemy
-    models: Models
-    host: Host
+    user: UserModel
+    hooks: Hooks
     subjects: Subjects
     rates: Rates
     counts: Counts
@@ -66,6 +66,16 @@ class Installed:
     #: Messages of several senders, in one transaction.
     sends: GroupCommit[Draft, Posted] = field(default_factory=lambda: GroupCommit(posting.post_all))
     statements: dict[Any, Any] = field(default_factory=dict)
+
+    @cached_property
+    def host(self) -> Host:
+        """The host's people. Made when first asked for: their model may be imported late."""
+        return Host(self.app, model_of(self.user), self.hooks)
+
+    @cached_property
+    def models(self) -> Models:
+        """Our tables, beside the table of the host's people."""
+        return models.build(self.host.key_column)
 
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""
@@ -100,27 +110,29 @@ class Chat:
         self._hooks = Hooks(**hooks)
         self._subjects = Subjects()
 
-    def init_app(self, app: Flask, db: SQLAlchemy, user: type[Any], **hooks: Any) -> None:
+    def init_app(self, app: Flask, db: SQLAlchemy, user: UserModel, **hooks: Any) -> None:
         """Put the chat into an app.
 
         :param db: the host's Flask-SQLAlchemy extension, under whatever name.
-        :param user: the host's user model.
+        :param user: the host's user model; where it is imported late, a callable that returns it,
+            or where it will be, such as ``"school.models.User"``.
         :raises SetupError: if the app, its database or a setting does not fit, saying which.
         """
-        if EXTENSION in app.extensions:
-            raise SetupError("This app has a chat already; call init_app once.")
         for name, hook in hooks.items():
             if not hasattr(self._hooks, name):
                 raise SetupError(f"There is no hook {name!r}.")
             setattr(self._hooks, name, hook)
-        parts = _put_together(app, db, user, self._hooks, self._subjects)
+        config = read(app.config)
+        refusals.refuse_app(app, db, config)
+        parts = _put_together(app, config, db, user, self._hooks, self._subjects)
+        _meet(parts)
         app.extensions[EXTENSION] = parts
         announce.install(db)
-        following.accounts_of(app, db, user)
+        following.accounts_of(app, db)
         following.records_of(db)
-        app.register_blueprint(web.blueprint, url_prefix=parts.config.url_prefix)
+        app.register_blueprint(web.blueprint, name=config.blueprint, url_prefix=config.url_prefix)
         app.jinja_env.globals["chat_widget"] = web.chat_widget
-        app.cli.add_command(cli.group)
+        app.cli.add_command(cli.group, config.command)
 
     # Hooks as decorators
 
@@ -287,10 +299,8 @@ class Chat:
 
 
 def _put_together(
-    app: Flask, db: SQLAlchemy, user: type[Any], hooks: Hooks, subjects: Subjects
+    app: Flask, config: Config, db: SQLAlchemy, user: UserModel, hooks: Hooks, subjects: Subjects
 ) -> Installed:
-    config = read(app.config)
-    host = Host(app, user, hooks)
     carrier = bus.connect(config.bus_url, config)
     rates, reconciler = Rates(config), Reconciler()
 
@@ -313,11 +323,33 @@ def _put_together(
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
     listeners.append(beat.note)
     return Installed(
-        app, config, db, models.build(host.key_column), host, subjects, rates, Counts(), carrier,
-        leases,
+        app, config, db, user, hooks, subjects, rates, Counts(), carrier, leases,
         Sockets(hub, leases, beat),
         listeners,
     )  # fmt: skip
+
+
+def _meet(parts: Installed) -> None:
+    """See the host's people and their database: now, or where one of them is not there yet, at
+    the first app context in which they are, so before any ``create_all``."""
+    may_come_later = callable(parts.user) or "." in str(parts.user)
+    if isinstance(parts.user, type) or not may_come_later:
+        _ = parts.models
+        if "sqlalchemy" in parts.app.extensions:
+            with parts.app.app_context():
+                refusals.refuse_database(parts.db, parts.models.user_key.table)
+            return
+
+    def meet(app: Flask, **extra: Any) -> None:
+        appcontext_pushed.disconnect(meet, app)  # what it imports may push a context as well
+        try:
+            users = parts.models.user_key.table
+        except SetupError:
+            appcontext_pushed.connect(meet, app, weak=False)
+        else:
+            refusals.refuse_database(parts.db, users)
+
+    appcontext_pushed.connect(meet, parts.app, weak=False)
 
 
 def _row(user: Any) -> Any:

@@ -7,7 +7,7 @@ session and to Flask-Login, and hands what it hears to the verbs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, after_this_request, current_app, has_request_context
@@ -27,9 +27,11 @@ log = logging.getLogger("flask_chat")
 # Accounts
 
 
-def accounts_of(app: Flask, db: SQLAlchemy, user: type[Any]) -> None:
+def accounts_of(app: Flask, db: SQLAlchemy) -> None:
     """Notice who signs out, is deleted, or is new under an old key."""
-    _follow_deletions(db, user)
+    if not sqlalchemy_event.contains(db.session, "before_flush", _before_deletions):
+        sqlalchemy_event.listen(db.session, "before_flush", _before_deletions)
+        sqlalchemy_event.listen(db.session, "after_flush", _after_insertions)
     try:
         from flask_login import user_logged_out
     except ImportError:
@@ -37,27 +39,30 @@ def accounts_of(app: Flask, db: SQLAlchemy, user: type[Any]) -> None:
     user_logged_out.connect(_after_logout, app)
 
 
-def _follow_deletions(db: SQLAlchemy, user: type[Any]) -> None:
-    def before_flush(session: DatabaseSession, context: Any, instances: Any) -> None:
-        gone = [row for row in session.deleted if isinstance(row, user)]
-        if gone and _is_here():
-            with session.no_autoflush:
-                for row in gone:
-                    accounts.depart(chat.host.key_of(row))
-                    if not sockets().beat.reaches_all:
-                        # Part of the host's transaction, as the deletion is.
-                        orders.give(orders.KICK, user=str(chat.host.key_of(row)))
+def _before_deletions(session: DatabaseSession, context: Any, instances: Any) -> None:
+    gone = _people_among(session.deleted)
+    if gone:
+        with session.no_autoflush:
+            for row in gone:
+                accounts.depart(chat.host.key_of(row))
+                if not sockets().beat.reaches_all:
+                    # Part of the host's transaction, as the deletion is.
+                    orders.give(orders.KICK, user=str(chat.host.key_of(row)))
 
-    def after_flush(session: DatabaseSession, context: Any) -> None:
-        new = [chat.host.key_of(row) for row in session.new if isinstance(row, user)]
-        if new and _is_here():
-            accounts.disinherit(new)
 
-    mark = f"flask_chat.follows.{user.__module__}.{user.__qualname__}"
-    if mark not in db.metadata.info:
-        db.metadata.info[mark] = (before_flush, after_flush)
-        sqlalchemy_event.listen(db.session, "before_flush", before_flush)
-        sqlalchemy_event.listen(db.session, "after_flush", after_flush)
+def _after_insertions(session: DatabaseSession, context: Any) -> None:
+    new = [chat.host.key_of(row) for row in _people_among(session.new)]
+    if new:
+        accounts.disinherit(new)
+
+
+def _people_among(rows: Iterable[Any]) -> list[Any]:
+    """Those of the host's rows that are people of this app's chat, if it has one with tables:
+    models may be shared with apps that have none."""
+    if EXTENSION not in current_app.extensions:
+        return []
+    people = [row for row in rows if isinstance(row, chat.host.user_class)]
+    return people if people and database.has_tables() else []
 
 
 # Records that have a conversation
@@ -91,11 +96,6 @@ def records_of(db: SQLAlchemy) -> None:
 
 def _has_subjects() -> bool:
     return EXTENSION in current_app.extensions and len(chat.subjects) > 0 and database.has_tables()
-
-
-def _is_here() -> bool:
-    """Whether this app has a chat with tables: models may be shared with apps that have none."""
-    return EXTENSION in current_app.extensions and database.has_tables()
 
 
 def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:

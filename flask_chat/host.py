@@ -13,18 +13,21 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any, cast
-from uuid import UUID
 
 from flask import Flask, current_app, request, session, url_for
 from sqlalchemy import Select, Subquery, bindparam, inspect, select
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.selectable import SelectBase
+from werkzeug.utils import import_string
 
 from . import database
 from .current import Identity
-from .errors import Invalid, MissingExtra, NotFound, SetupError
+from .errors import MissingExtra, SetupError
+from .keys import key_from
 
 Hook = str | Callable[[Any], Any]
+#: The host's user model, or where it will be: a callable, or a text like ``school.models.User``.
+UserModel = type[Any] | Callable[[], type[Any]] | str
 
 _NAMES = ("display_name", "full_name", "name", "username", "email")
 _ACTIVE = ("is_active", "active")
@@ -71,8 +74,9 @@ class Host:
         mapper = cast("Mapper[Any] | None", inspect(self.user_class, raiseerr=False))
         if not isinstance(mapper, Mapper):
             raise SetupError(
-                f"The third argument of init_app is the model of your users; {self.user_class!r} "
-                "is no mapped class."
+                "The third argument of init_app is the model of your users, a callable that "
+                "returns it, or where it is, such as 'school.models.User'; "
+                f"{self.user_class!r} is no mapped class."
             )
         if len(mapper.primary_key) != 1:
             raise SetupError(
@@ -112,9 +116,10 @@ class Host:
         user = ask()
         if user is not None and hasattr(user, "_get_current_object"):
             user = user._get_current_object()
-        # An anonymous user may be a rich object with an id of its own, and with two user models
-        # the other model's ids mean other people: only the chat's own model counts.
-        return user if isinstance(user, self.user_class) else None
+        # With two user models the other model's ids mean other people: only the chat's own counts.
+        if not isinstance(user, self.user_class) or self.key_of(user) is None:
+            return None
+        return user if _is_authenticated(user) else None
 
     def _tabs(self, user: str) -> str:
         """Equal for all tabs of one sign-in in one browser, and opaque to the page."""
@@ -284,33 +289,24 @@ class Host:
         ]
 
 
-def key_from(column: Any, public: Any) -> Any:
-    """The value of this primary key whose text is the public id.
+def model_of(user: UserModel) -> Any:
+    """The host's user model, wherever it was said to be.
 
-    :raises Invalid: if it is no text.
-    :raises NotFound: if no such key can look like this.
+    :raises SetupError: if it is not there, or not there yet.
     """
-    if not isinstance(public, str):
-        raise Invalid("An id must be a text.")
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        kind = str
-    try:
-        key = kind(public) if kind in (int, UUID) else public
-    except ValueError:
-        raise NotFound() from None
-    # int(" 7") and int("٧") are 7: one row would have many public ids.
-    if str(key) != public or (isinstance(key, int) and abs(key) >= 2**63):
-        raise NotFound()
-    if not is_storable(public):
-        raise NotFound()
-    return key
+    if isinstance(user, str):
+        try:
+            return import_string(user)
+        except ImportError as problem:
+            raise SetupError(
+                f"The model of your users, {user!r}, is not there: {problem}"
+            ) from None
+    return user if isinstance(user, type) or not callable(user) else user()
 
 
-def is_storable(text: str) -> bool:
-    """Whether databases and JSON take this text: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+def _is_authenticated(user: Any) -> bool:
+    """An anonymous user may be a row with an id and a name, which says so of itself."""
+    return not hasattr(user, "is_authenticated") or bool(ask(user, "is_authenticated"))
 
 
 def _first_name(names: Iterable[Any]) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
-from uuid import UUID
 
 from flask import Flask, has_request_context
 from sqlalchemy import Subquery, inspect, select
@@ -22,7 +21,8 @@ from sqlalchemy.sql.selectable import SelectBase
 from . import database
 from .actions import Action
 from .errors import NotFound, SetupError
-from .host import Hook, ask, key_from
+from .host import Hook, ask
+from .keys import key_from, value_from
 
 #: What a record's thread shows of the record: ``title``, and if wanted ``link`` and
 #: ``details``, a mapping of labels to values.
@@ -130,11 +130,7 @@ class Subject:
 
     def stored_key(self, text: str) -> Any:
         """The primary key behind the text that the database has made of it."""
-        try:
-            kind = self.key_column.type.python_type
-        except NotImplementedError:
-            return text
-        return kind(text) if kind in (int, UUID) else text
+        return value_from(self.key_column.type, text)
 
     # Records
 

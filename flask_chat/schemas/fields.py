@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from ..current import chat
-from ..host import is_storable
+from ..keys import is_storable
 
 # A client is told "unknown" for an id that no row can have, not that its form is wrong.
 _LARGEST = 2**63 - 1

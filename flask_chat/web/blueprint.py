@@ -14,7 +14,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 from flask.globals import request_ctx
 from flask.sessions import SessionMixin
 from marshmallow import Schema
@@ -104,6 +104,11 @@ def api(
         return view
 
     return register
+
+
+def url_of(endpoint: str, **values: Any) -> str:
+    """The URL of one of our routes, from any request of the host's."""
+    return url_for(f"{chat.config.blueprint}.{endpoint}", **values)
 
 
 def require_identity() -> Identity:

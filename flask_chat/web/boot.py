@@ -9,6 +9,7 @@ from flask import current_app, url_for
 
 from ..current import Identity, chat
 from ..services import people
+from .blueprint import url_of
 
 
 def boot(identity: Identity) -> dict[str, Any]:
@@ -16,10 +17,10 @@ def boot(identity: Identity) -> dict[str, Any]:
     config = chat.config
     return {
         "user": people.myself(identity),
-        "api": url_for("chat.totals").removesuffix("/sync"),
+        "api": url_of("totals").removesuffix("/sync"),
         # The path alone: the scheme and host are the page's own, whatever proxy stands between.
-        "ws": urlsplit(url_for("chat.socket")).path,
-        "page": url_for("chat.page"),
+        "ws": urlsplit(url_of("socket")).path,
+        "page": url_of("page"),
         "login": login_url(),
         "csrf": _csrf(),
         "limits": {

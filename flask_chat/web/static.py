@@ -9,10 +9,10 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Response, send_from_directory, url_for
+from flask import Response, send_from_directory
 
 from ..errors import NotFound
-from .blueprint import PACKAGE, blueprint
+from .blueprint import PACKAGE, blueprint, url_of
 
 FOLDER = PACKAGE / "static"
 _KEPT = "public, max-age=31536000, immutable"
@@ -42,4 +42,4 @@ def fingerprint() -> str:
 
 def chat_static(path: str) -> str:
     """The URL of one of the widget's files."""
-    return url_for("chat.static_file", version=fingerprint(), path=path)
+    return url_of("static_file", version=fingerprint(), path=path)

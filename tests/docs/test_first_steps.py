@@ -26,7 +26,8 @@ def embed(user=User, settings=(), **hooks):
 @pytest.mark.parametrize(
     ("mistake", "sentence"),
     [
-        ({"user": "User"}, "model of your users; 'User' is no mapped class"),
+        ({"user": "User"}, "The model of your users, 'User', is not there"),
+        ({"user": Chat}, "model of your users, .* is no mapped class"),
         ({"display_name": "nickname"}, "display_name names 'nickname', which User does not have"),
         ({"nickname": "name"}, "no hook 'nickname'"),
         ({"settings": {"CHAT_BODY_LIMT": 10}}, "did you mean CHAT_BODY_LIMIT?"),
