@@ -17,7 +17,7 @@ STEP = re.compile(r"<!-- (change|file): (\S+) -->\n```\w+\n(.*?)```\n", re.DOTAL
 
 def copy_to(folder):
     for name in NEEDED:
-        unwanted = shutil.ignore_patterns("__pycache__", "vendor", "images")
+        unwanted = shutil.ignore_patterns("__pycache__", "vendor", "*.png")
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, folder)
