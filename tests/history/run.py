@@ -39,6 +39,7 @@ class Report:
     resyncs: int = 0
     connections: int = 0
     worst_delay: float = 0.0
+    worst_case: str = ""
     usual_delay: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -48,6 +49,7 @@ class Report:
             f"{self.seconds:.0f} s, {self.messages} messages acknowledged; {faults or 'no fault'}",
             f"readers: {self.connections} connections, {self.resyncs} resyncs; seen after "
             f"{self.usual_delay * 1000:.0f} ms usually, {self.worst_delay:.1f} s at worst",
+            f"the worst: {self.worst_case}",
             f"seed {self.seed}",
         ]
         return "\n".join([*lines, *(f"PROBLEM: {problem}" for problem in self.problems)])
@@ -72,9 +74,10 @@ def run(
         play.begin()
         begun = time.monotonic()
         play.last(seconds, breaks)
-        report = Report(seed, time.monotonic() - begun, faults=play.faults)
+        faults = Counter(name for _, name in play.broken)
+        report = Report(seed, time.monotonic() - begun, faults=faults)
         play.settle(report)
-        _judge(play.record, report)
+        _judge(play, report, begun)
         return report
 
 
@@ -85,7 +88,7 @@ class _Play:
         self._site = site
         self._choice = random.Random(seed)
         self.record = Record()
-        self.faults: Counter[str] = Counter()
+        self.broken: list[tuple[float, str]] = []  # when (monotonic), and what
         names = range(1, WRITERS + READERS + 1)
         people = [Browser(site.server).sign_in(str(name)) for name in names]
         *self._people, self._guest = people
@@ -111,7 +114,7 @@ class _Play:
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, self._choice.uniform(0.5, 2.0)))
             if breaks:
-                self.faults[self._choice.choice(faults)(self._choice)] += 1
+                self.broken.append((time.monotonic(), self._choice.choice(faults)(self._choice)))
                 time.sleep(self._choice.uniform(0, 1))
                 self._site.start_redis()
         for actor in (*self.writers, self.visitor):
@@ -186,16 +189,24 @@ class _Play:
         )
 
 
-def _judge(record: Record, report: Report) -> None:
+def _judge(play: _Play, report: Report, begun: float) -> None:
     """Add what can be counted."""
+    record = play.record
     report.problems += record.problems
     report.messages = sum(sent.acknowledged is not None for sent in record.sent)
     acknowledged = {sent.client_id: sent.acknowledged for sent in record.sent}
     # Of whoever had a socket; one that has none cannot be told.
     delays = sorted(
-        max(0.0, seen - max(moment, greeted))
-        for (_, _, client_id), (seen, greeted) in record.seen.items()
+        (max(0.0, seen - max(moment, greeted)), seen, reader, client_id)
+        for (reader, _, client_id), (seen, greeted) in record.seen.items()
         if (moment := acknowledged.get(client_id)) is not None
     )
-    if delays:
-        report.worst_delay, report.usual_delay = delays[-1], delays[len(delays) // 2]
+    if not delays:
+        return
+    report.usual_delay, report.worst_delay = delays[len(delays) // 2][0], delays[-1][0]
+    delay, seen, reader, client_id = delays[-1]
+    meanwhile = Counter(name for at, name in play.broken if seen - delay - 2 < at < seen)
+    report.worst_case = (
+        f"{client_id} at reader {reader}, {seen - begun:.1f} s into the run; from two seconds "
+        f"before it on: {', '.join(f'{n} {name}' for name, n in sorted(meanwhile.items())) or '-'}"
+    )

@@ -25,6 +25,8 @@ def talk(nora, tom, watch):
     teacher.open_with(nora)
     teacher.write("before")
     registrar.sees("before")
+    # Seen over there is not yet known to have arrived over here.
+    expect(teacher.chat.locator(".pending")).to_have_count(0)
     return registrar, teacher
 
 
