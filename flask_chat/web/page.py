@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, current_app, redirect, render_template, request
 from markupsafe import Markup
@@ -36,7 +37,7 @@ def page() -> Any:
         if login is None:
             raise Unauthorized()
         separator = "&" if "?" in login else "?"
-        return redirect(f"{login}{separator}next={request.path}")
+        return redirect(f"{login}{separator}next={quote(request.root_path + request.path)}")
     with database.owning():
         values = _values(boot(identity))
     return Response(render_template("flask_chat/page.html", **values, mode="inline"))

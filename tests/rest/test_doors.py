@@ -198,6 +198,12 @@ def test_signing_out_is_not_undone_by_a_request_that_ends_later(host):
     assert browser.get(f"{API}/session").status_code == 401
 
 
+def test_who_signs_in_for_the_chats_page_comes_back_to_it_under_a_prefix_too(make_host):
+    host = make_host(CHAT_LOGIN_URL="/school/login?lang=de")
+    asked = host.client().get("/chat/", environ_overrides={"SCRIPT_NAME": "/school"})
+    assert asked.location == "/school/login?lang=de&next=/school/chat/"
+
+
 # The host's objects
 
 
