@@ -15,8 +15,9 @@ from . import errors, refusals, signals
 refusals.refuse_old_versions()  # before what is too old fails in a way that nobody understands
 
 from .actions import Field  # noqa: E402
+from .announcements import Recipients  # noqa: E402
 from .extension import Chat  # noqa: E402
 
 __version__ = "0.1.0"
 
-__all__ = ["Chat", "Field", "__version__", "errors", "signals"]
+__all__ = ["Chat", "Field", "Recipients", "__version__", "errors", "signals"]

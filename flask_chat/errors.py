@@ -14,6 +14,7 @@ that cannot go on. Nothing else in the package invents a status or a code.
     |   +-- CsrfFailed       403  the CSRF token is missing or stale
     +-- NotFound             404  unknown, or not readable by this person: never told apart
     +-- Conflict             409  contradicts what is stored
+    |   +-- ManyRecipients   409  reaches more people than was agreed to (``recipients``: how many)
     +-- TooLarge             413  over a limit of size                     (closes 1009)
     +-- Invalid              422  readable, but a field is wrong (``fields`` says which)
     +-- UpgradeRequired      426  a plain request where a WebSocket was expected
@@ -91,6 +92,24 @@ class NotFound(ChatError):
 class Conflict(ChatError):
     code, status = "conflict", 409
     sentence = "This contradicts what is already stored."
+
+
+class ManyRecipients(Conflict):
+    """An announcement would reach many people, and nobody has agreed to this number yet.
+
+    :param recipients: how many there are now.
+    """
+
+    code = "many_recipients"
+    sentence = "This goes to many people. Confirm their number first."
+
+    def __init__(self, detail: str | None = None, *, recipients: int | None = None) -> None:
+        super().__init__(detail)
+        self.recipients = recipients
+
+    def to_dict(self) -> dict[str, Any]:
+        shown = {} if self.recipients is None else {"recipients": self.recipients}
+        return {**super().to_dict(), **shown}
 
 
 class TooLarge(ChatError):

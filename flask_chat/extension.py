@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 
 from flask import Flask, appcontext_pushed
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Select
 
 from . import announce, bus, cli, following, models, presence, refusals, schemas, signals, web
 from .actions import Action, Field
+from .announcements import Recipients
 from .bus import Bus
 from .config import Config, read
 from .counts import Counts
@@ -29,7 +31,7 @@ from .models import Models
 from .presence import Presence
 from .rates import Rates
 from .realtime.hub import Hub
-from .services import accounts, conversations, posting, threads
+from .services import accounts, announcements, conversations, posting, threads
 from .services.posting import Draft, Posted
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
@@ -104,6 +106,8 @@ class Chat:
     :param role: what they are, shown beside the name.
     :param avatar: URL of a picture, or a path below the host's static folder.
     :param is_active: whether somebody may use the chat at all.
+    :param announcements: ``announcements(user)`` -> the lists of people this user may announce to,
+        :class:`Recipients` each; by default nobody may announce anything.
     """
 
     def __init__(self, **hooks: Any) -> None:
@@ -164,6 +168,11 @@ class Chat:
     def is_active(self, hook: F) -> F:
         """``hook(user)`` -> whether this user may use the chat."""
         self._hooks.is_active = hook
+        return hook
+
+    def announcements(self, hook: F) -> F:
+        """``hook(user)`` -> the lists of people that this user may announce to."""
+        self._hooks.announcements = hook
         return hook
 
     # Records of the host's that can have a conversation
@@ -279,6 +288,42 @@ class Chat:
         """
         schemas.EDIT_MESSAGE.read({"body": body})
         threads.draft_system(record, body, by=None if by is None else _identity(_row(by)))
+
+    def announce(
+        self,
+        sender: Any,
+        recipients: Select[Any],
+        body: str,
+        *,
+        title: str,
+        to: str = "",
+        confirm: bool = False,
+        key: str | None = None,
+    ) -> int:
+        """Announce something to everybody in a query of yours; returns the conversation's number.
+
+        Its sender alone writes there, and none of the others is shown another; they answer the
+        sender in private. Who is in the query is asked now, and whom the ``announcements`` hook
+        lets announce is not: your code decides.
+
+        :param recipients: a ``Select`` over your users, or over their keys.
+        :param to: what the list is called in the sender's table of who has read it.
+        :param confirm: ask everybody to confirm that they have read it.
+        :param key: announcing again under the same key finds what was announced.
+        :raises Invalid: if there is nobody in it, or a text is empty, too long, or no text.
+        :raises Conflict: if the key was used for another announcement.
+        """
+        schemas.EDIT_MESSAGE.read({"body": body})
+        schemas.CHANGE_CONVERSATION.read({"title": title})
+        announced = announcements.post_announcement(
+            _identity(_row(sender)),
+            Recipients("query", to or title, recipients),
+            title=title,
+            body=body,
+            client_id=key,
+            confirm=confirm,
+        )
+        return int(announced.conversation["id"])
 
     def access_changed(self, record: Any) -> None:
         """Say that a record, or who takes part in its conversation, is not what it was.

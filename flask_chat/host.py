@@ -21,6 +21,7 @@ from sqlalchemy.sql.selectable import SelectBase
 from werkzeug.utils import import_string
 
 from . import database
+from .announcements import Recipients
 from .current import Identity
 from .errors import MissingExtra, SetupError
 from .keys import key_from
@@ -56,6 +57,7 @@ class Hooks:
     role: Hook | None = None
     avatar: Hook | None = None
     is_active: Hook | None = None
+    announcements: Callable[[Any], Iterable[Recipients]] | None = None
 
 
 @dataclass(slots=True)
@@ -223,26 +225,27 @@ class Host:
         if self.hooks.contacts is None:
             reachable = select(self._key)
         else:
-            reachable = self._keys_in(self.hooks.contacts(user))
+            reachable = self._keys_in(self.hooks.contacts(user), "contacts")
         return reachable.where(self._key != own)
 
-    def _keys_in(self, answer: Any) -> Select[tuple[Any]]:
+    def _keys_in(self, answer: Any, hook: str) -> Select[tuple[Any]]:
         if not isinstance(answer, SelectBase):
             raise SetupError(
-                "The contacts hook must return a Select over the host's users, such as "
+                f"The {hook} hook must return a Select over the host's users, such as "
                 f"select({self.user_class.__name__}).where(...); it returned "
                 f"{type(answer).__name__}."
             )
-        return select(self._key).where(self._key.in_(select(self._key_among(answer.subquery()))))
+        among = self._key_among(answer.subquery(), hook)
+        return select(self._key).where(self._key.in_(select(among)))
 
-    def _key_among(self, people: Subquery) -> Any:
+    def _key_among(self, people: Subquery, hook: str) -> Any:
         """The column of a query over users that holds their keys; named like the attribute where
         whole users were selected, like the column otherwise."""
         for name in (self._key.key, self.key_column.key):
             if name in people.c:
                 return people.c[name]
         raise SetupError(
-            "The query of the contacts hook must select the user, or its primary key "
+            f"The query of the {hook} hook must select the user, or its primary key "
             f"`{self._key.key}`."
         )
 
@@ -261,6 +264,32 @@ class Host:
             return [set() for _ in wanted]
         there = set(database.session().scalars(self._chosen_keys, {"keys": everybody}))
         return [there & {*keys} - {self.key_of(user)} for user, keys in wanted]
+
+    # What somebody may announce, and to whom
+
+    def lists_of(self, user: Any) -> dict[str, Recipients]:
+        """The lists of people that this user may announce to, by name; by default none."""
+        if self.hooks.announcements is None:
+            return {}
+        found = list(self.hooks.announcements(user))
+        for recipients in found:
+            if not isinstance(recipients, Recipients):
+                raise SetupError(
+                    "The announcements hook must return flask_chat.Recipients; there is "
+                    f"{type(recipients).__name__} among them."
+                )
+        return {recipients.name: recipients for recipients in found}
+
+    def recipients(self, query: Any, *, but: Any) -> list[Any]:
+        """The keys of those in a list who may use the chat, by name; without one person."""
+        wanted = self._key.in_(self._keys_in(query, "announcements"))
+        users = database.session().scalars(select(self.user_class).where(wanted)).unique()
+        found = [
+            (self._name(user, str(key)).casefold(), str(key), key)
+            for user in users
+            if (key := self.key_of(user)) != but and self.is_active(user)
+        ]
+        return [key for *_, key in sorted(found, key=lambda person: person[:2])]
 
     def contact_names(self, user: Any) -> Iterable[tuple[Any, str]]:
         """Key and name of everybody this user may reach.

@@ -53,6 +53,17 @@ def may_delete(
     return actor == author and (window_seconds is None or age_seconds <= window_seconds)
 
 
+def may_confirm(*, asked: bool, owner: bool) -> bool:
+    """Whoever an announcement was sent to, if it asks to be confirmed."""
+    return asked and not owner
+
+
+def is_confirmed(*, count: int, shown: int | None, above: int) -> bool:
+    """Whether somebody has agreed to reach so many people: up to a number nobody is asked, above
+    it they must have been shown this very one."""
+    return count <= above or count == shown
+
+
 def may_rename(*, kind: str, owner: bool) -> bool:
     """Owners of a group."""
     return kind == GROUP and owner

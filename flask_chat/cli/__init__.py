@@ -4,7 +4,9 @@ Exit codes: 0 done, 1 something is wrong (said in one sentence), 2 the command w
 Every command takes ``--json`` for machines; what changes anything takes ``--dry-run``.
 """
 
-from . import config, messages, report, tables, upkeep, versions
+from . import announcements, config, messages, report, tables, upkeep, versions
 from .group import group
 
-__all__ = ["config", "group", "messages", "report", "tables", "upkeep", "versions"]
+__all__ = [
+    "announcements", "config", "group", "messages", "report", "tables", "upkeep", "versions",
+]  # fmt: skip

@@ -12,7 +12,8 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 from .. import database
-from ..errors import ChatError
+from ..current import Identity, chat
+from ..errors import ChatError, NotFound
 from ..schemas.fields import moment
 
 group = AppGroup("chat", help="Maintain the chat.")
@@ -44,6 +45,17 @@ def command(
         return made
 
     return register
+
+
+def identity_of(public: str) -> Identity:
+    """The person with this id, to act as.
+
+    :raises NotFound: if there is none.
+    """
+    key = chat.host.parse_key(public)
+    if chat.host.get(key) is None:
+        raise NotFound(f"There is no person with the id {public}.")
+    return Identity(public, key)
 
 
 def show(values: Any, *, as_json: bool, text: Callable[[], None]) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 import click
 
 from .. import schemas
-from ..current import Identity, chat
 from ..errors import NotFound
 from ..services import conversations, posting
-from .group import as_json, command, dry_run, show
+from .group import as_json, command, dry_run, identity_of, show
 
 
 @command("send")
@@ -34,7 +33,7 @@ def send(
     if (conversation is None) == (to is None) or (to is not None and author is None):
         raise click.UsageError("Give --conversation, or --to together with --as.")
     schemas.EDIT_MESSAGE.read({"body": body})
-    writer = _identity(author) if author is not None else None
+    writer = identity_of(author) if author is not None else None
     if dry_run:
         where = f"conversation {conversation}" if to is None else f"the conversation with {to}"
         show({"sent": None}, as_json=as_json, text=lambda: click.echo(f"Would write to {where}."))
@@ -59,10 +58,3 @@ def _place(writer: Any, conversation: int | None, to: Any) -> int:
         raise NotFound(
             f"There is no person with the id {to} to whom {writer.user} may write."
         ) from None
-
-
-def _identity(public: str) -> Identity:
-    key = chat.host.parse_key(public)
-    if chat.host.get(key) is None:
-        raise NotFound(f"There is no person with the id {public}.")
-    return Identity(public, key)

@@ -27,7 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from ..current import chat
 from ..database import OURS
 from ..errors import SetupError
-from . import action, conversation, ledger, message
+from . import action, announcement, conversation, ledger, message
 from .columns import BigKey
 
 S = TypeVar("S")
@@ -48,6 +48,7 @@ class Models:
     Message: type[message.Message]
     Revision: type[message.Revision]
     ActionRun: type[action.ActionRun]
+    Announcement: type[announcement.Announcement]
     Epoch: type[ledger.Epoch]
     Lease: type[ledger.Lease]
     Order: type[ledger.Order]
@@ -174,21 +175,32 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         conversation_id: Mapped[int] = _row(conversation_key, "action_run_conversation")
         actor_id: Mapped[Any] = person("action_run_actor")
 
-    class ChatEpoch(ledger.Epoch, Base):
-        __tablename__ = "chat_epoch"
-
-    class ChatLease(ledger.Lease, Base):
-        __tablename__ = "chat_lease"
-
-    class ChatOrder(ledger.Order, Base):
-        __tablename__ = "chat_order"
-        __table_args__ = (Index("ix_chat_order_answers_to", "answers_to"), _NEVER_TWICE)
+    class ChatAnnouncement(announcement.Announcement, Base):
+        __tablename__ = "chat_announcement"
+        __table_args__ = (
+            UniqueConstraint("conversation_id", name="uq_chat_announcement_conversation"),
+        )
+        conversation_id: Mapped[int] = _row(conversation_key, "announcement_conversation")
 
     _build_version(on)
     return Models(
         ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatActionRun,
-        ChatEpoch, ChatLease, ChatOrder, user_key,
+        ChatAnnouncement, *_build_ledger(Base), user_key,
     )  # fmt: skip
+
+
+def _build_ledger(base: Any) -> tuple[type[ledger.Epoch], type[ledger.Lease], type[ledger.Order]]:
+    class ChatEpoch(ledger.Epoch, base):  # type: ignore[misc]
+        __tablename__ = "chat_epoch"
+
+    class ChatLease(ledger.Lease, base):  # type: ignore[misc]
+        __tablename__ = "chat_lease"
+
+    class ChatOrder(ledger.Order, base):  # type: ignore[misc]
+        __tablename__ = "chat_order"
+        __table_args__ = (Index("ix_chat_order_answers_to", "answers_to"), _NEVER_TWICE)
+
+    return ChatEpoch, ChatLease, ChatOrder
 
 
 def _build_version(on: Any) -> None:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from ..current import chat
 from ..subjects import Subject
+from .conversation import ANNOUNCEMENT
 
 Keys = Select[Any] | CompoundSelect[Any]
 Ids = Collection[int] | Keys
@@ -119,9 +120,16 @@ def may_read(user: Any, conversation: Any) -> ColumnElement[bool]:
 
 
 def sharing_with(user: Any, others: Collection[Any]) -> Select[tuple[Any]]:
-    """Those of the others who have a conversation together with this person."""
+    """Those of the others who are shown a conversation together with this person."""
     access = relation(conversations=conversations_of(user), people=others)
-    return select(access.c.user_id).distinct()
+    shared = ~is_announcement(access.c.conversation_id)
+    return select(access.c.user_id).where(shared).distinct()
+
+
+def is_announcement(conversation: Any) -> ColumnElement[bool]:
+    """A condition: those who read this conversation are not shown one another."""
+    heads = _heads()
+    return exists().where(heads.c.id == conversation, heads.c.kind == ANNOUNCEMENT)
 
 
 def key_text(subject: Subject, key: Any) -> ColumnElement[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .columns import BigKey, Stored, UtcDateTime
 
 DIRECT, GROUP, SELF, SUBJECT = "direct", "group", "self", "subject"
+ANNOUNCEMENT = "announcement"
 
 
 class Conversation(Stored):
@@ -45,6 +46,8 @@ class Member(Stored):
 
     In the thread of a host record it is no membership (``by_rule``): who takes part there is what
     the host's own rows say, and this row is only what somebody has read.
+
+    In an announcement the sender is its ``owner``; of the others nobody is shown another.
     """
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
@@ -65,3 +68,5 @@ class Member(Stored):
     muted: Mapped[bool] = mapped_column(server_default=false())
     archived: Mapped[bool] = mapped_column(server_default=false())
     pinned: Mapped[bool] = mapped_column(server_default=false())
+    # When this person said that they have read the announcement, where one asks for that.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,6 +5,14 @@ is slow: the verbs and the doors share the instances below.
 """
 
 from .action import ActionSchema, RunAction
+from .announcement import (
+    AnnouncementSchema,
+    PostAnnouncement,
+    RecipientListSchema,
+    RecipientSchema,
+    RecipientsQuery,
+    ReportQuery,
+)
 from .conversation import (
     ChangeConversation,
     ConversationSchema,
@@ -37,6 +45,7 @@ from .person import (
 )
 
 ACTION = ActionSchema()
+ANNOUNCEMENT = AnnouncementSchema()
 PERSON = PersonSchema()
 MEMBER = MemberSchema()
 MESSAGE = MessageSchema()
@@ -44,6 +53,8 @@ CONVERSATION = ConversationSchema()
 SELF = SelfSchema()
 HEAD = HeadSchema()
 SUBJECT = SubjectSchema()
+RECIPIENT = RecipientSchema()
+RECIPIENT_LIST = RecipientListSchema()
 
 ADD_MEMBERS = AddMembers()
 APPOINT_MEMBER = AppointMember()
@@ -56,8 +67,11 @@ HISTORY_QUERY = HistoryQuery()
 MARK_READ = MarkRead()
 MESSAGE_FRAME = MessageFrame()
 PEOPLE_QUERY = PeopleQuery()
+POST_ANNOUNCEMENT = PostAnnouncement()
 POST_FRAME = PostFrame()
 POST_MESSAGE = PostMessage()
+RECIPIENTS_QUERY = RecipientsQuery()
+REPORT_QUERY = ReportQuery()
 RUN_ACTION = RunAction()
 SYNC_REQUEST = SyncRequest()
 TICKET = Ticket()
@@ -67,6 +81,7 @@ WATCH_PEOPLE = WatchPeople()
 __all__ = [
     "ACTION",
     "ADD_MEMBERS",
+    "ANNOUNCEMENT",
     "APPOINT_MEMBER",
     "CHANGES_QUERY",
     "CHANGE_CONVERSATION",
@@ -82,8 +97,13 @@ __all__ = [
     "MESSAGE_FRAME",
     "PEOPLE_QUERY",
     "PERSON",
+    "POST_ANNOUNCEMENT",
     "POST_FRAME",
     "POST_MESSAGE",
+    "RECIPIENT",
+    "RECIPIENTS_QUERY",
+    "RECIPIENT_LIST",
+    "REPORT_QUERY",
     "RUN_ACTION",
     "SELF",
     "SUBJECT",

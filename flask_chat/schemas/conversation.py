@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
+from .announcement import AnnouncementSchema
 from .base import Input
 from .fields import Flag, Moment, PublicId, WrittenText
 from .message import MessageSchema
@@ -42,6 +43,7 @@ class ConversationSchema(Schema):
     first_seq = fields.Integer(required=True)
     updated_at = Moment(required=True)
     subject = fields.Nested(SubjectSchema)
+    announcement = fields.Nested(AnnouncementSchema)
     preview = fields.Nested(MessageSchema, allow_none=True)
 
 
@@ -55,6 +57,7 @@ class SelfSchema(Schema):
     muted = fields.Boolean(required=True)
     archived = fields.Boolean(required=True)
     pinned = fields.Boolean(required=True)
+    confirmed = fields.Boolean(required=True)
 
 
 class HeadSchema(ConversationSchema, SelfSchema):

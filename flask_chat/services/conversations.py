@@ -16,7 +16,8 @@ from ..errors import Conflict, Invalid, NotFound
 from ..events import Audience, ConversationChanged, ConversationCreated
 from ..models import access, counters
 from ..models.columns import utcnow
-from ..models.conversation import DIRECT, GROUP, SELF
+from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SELF
+from ..schemas import ANNOUNCEMENT as ANNOUNCED
 from ..schemas import CONVERSATION, SUBJECT
 from . import history, members, messages, people, reads, subjects
 
@@ -161,12 +162,14 @@ def shared_view(
     first, counts = members.first_of(wanted), members.count_of(wanted)
     latest = messages.latest_of(wanted) if preview else {}
     records = subjects.shown_of(rows)
+    announced = _announcements_among(rows)
     return {
         row.id: {
             **CONVERSATION.dump(
                 {**row._mapping, "members": (), "members_count": counts.get(row.id, 0)}
             ),
             **_about(records.get(row.id)),
+            **announced.get(row.id, {}),
             "members": first.get(row.id, []),
             "preview": latest.get(row.id),
         }
@@ -182,6 +185,20 @@ def _about(record: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"title": shown["title"], "subject": shown}
 
 
+def _announcements_among(rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
+    """What everybody sees of those that are announcements, in one statement if there are any."""
+    numbers = [row.id for row in rows if row.kind == ANNOUNCEMENT]
+    if not numbers:
+        return {}
+    table = chat.models.Announcement.__table__
+    found = database.rows(
+        select(table.c.conversation_id, table.c.asks_confirmation.label("confirm")).where(
+            table.c.conversation_id.in_(numbers)
+        )
+    )
+    return {row.conversation_id: {"announcement": ANNOUNCED.dump(row._mapping)} for row in found}
+
+
 def _direct_key(kind: str, *keys: Any) -> str:
     names = [kind, *sorted(str(key) for key in keys)]
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()
@@ -190,12 +207,12 @@ def _direct_key(kind: str, *keys: Any) -> str:
 def _by_direct_key(key: str, *, people_expected: set[Any]) -> int | None:
     """The conversation of this pair. One whose people have changed (an account was deleted and
     its number given to somebody new) is not theirs, and loses the key."""
-    table = chat.models.Conversation.__table__
-    found = database.scalar(select(table.c.id).where(table.c.direct_key == key))
+    found = find_by_key(key)
     if found is None:
         return None
     if set(database.column(access.people_in(found))) == people_expected:
-        return int(found)
+        return found
+    table = chat.models.Conversation.__table__
     database.execute(update(table).where(table.c.id == found).values(direct_key=None))
     return None
 
@@ -223,29 +240,42 @@ def _create(
     owner: Any = None,
 ) -> Opened | None:
     """The new conversation; ``None`` if somebody has made the one of this key meanwhile."""
-    row = _insert(kind, title, direct_key)
+    row = insert_conversation(kind, title, direct_key)
     if row is None:
         return None
     shown_to = [{"user_id": key, "owner": key == owner} for key in keys]
     hidden = [{"user_id": key, "archived": True} for key in hidden_from]
     members.insert_members(row.id, [*shown_to, *hidden], change=1, since_seq=1, now=row.created_at)
-    announce.after_commit(
-        ConversationCreated(
-            audience=Audience(tuple(str(key) for key in keys)),
-            conversation=str(row.id),
-            change=1,
-            data=shared_view([row.id])[row.id],
-        )
-    )
+    tell_created(row.id, keys)
     return Opened(heads(creator.key, [row.id])[row.id], created=True)
 
 
-def _insert(kind: str, title: str | None, direct_key: str | None) -> Row[Any] | None:
+def tell_created(conversation: int, keys: Iterable[Any]) -> None:
+    """Tell these people that they have a new conversation."""
+    announce.after_commit(
+        ConversationCreated(
+            audience=Audience(tuple(str(key) for key in keys)),
+            conversation=str(conversation),
+            change=1,
+            data=shared_view([conversation])[conversation],
+        )
+    )
+
+
+def find_by_key(key: str) -> int | None:
+    """The conversation that only one may have this key of, if there is one."""
+    table = chat.models.Conversation.__table__
+    found = database.scalar(select(table.c.id).where(table.c.direct_key == key))
+    return None if found is None else int(found)
+
+
+def insert_conversation(kind: str, title: str | None, key: str | None) -> Row[Any] | None:
+    """A new row; ``None`` if there is one of this key already."""
     return database.insert_once(
         chat.models.Conversation.__table__,
         kind=kind,
         title=title,
-        direct_key=direct_key,
+        direct_key=key,
         last_seq=0,
         last_change=1,
         first_seq=1,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, func, insert, null, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from .. import announce, database, policy
 from ..current import Identity, chat
@@ -14,10 +14,9 @@ from ..database import reading, writing
 from ..errors import Invalid, NotFound
 from ..events import Audience, MemberAdded, MemberChanged, MemberLeft, Ticked
 from ..models import access, counters
-from ..models.conversation import GROUP
+from ..models.conversation import ANNOUNCEMENT, GROUP
 from ..models.counters import Taken
-from ..schemas import MEMBER
-from . import history, people
+from . import history, people, roster
 
 #: How many members a conversation shows of itself; the rest is listed on request.
 MOST_SHOWN = 50
@@ -41,7 +40,7 @@ def add_members(actor: Identity, conversation: int, users: Sequence[str]) -> lis
     if new:
         require_room(len(present) + len(new))
         _join(counters.take(conversation), new, by=actor)
-    return _shown(conversation, wanted)
+    return roster.shown(conversation, wanted)
 
 
 @writing
@@ -87,7 +86,7 @@ def appoint_member(
         taken = counters.take(conversation)
         _update(conversation, key, owner=owner, change=taken.change)
         _tell(MemberChanged, taken, [key], by=actor.user)
-    return _shown(conversation, [key])
+    return roster.shown(conversation, [key])
 
 
 @reading
@@ -97,11 +96,16 @@ def list_members(identity: Identity, conversation: int) -> list[dict[str, Any]]:
     :raises NotFound: if this person has no such conversation.
     """
     history.head_of(identity, conversation)
-    return _present(_people_in([conversation]))
+    return roster.present(roster.people_in([conversation], shown=True))
 
 
 def end_membership(conversation: int, key: Any) -> None:
     """End the membership of somebody who is no longer a user of the host."""
+    locked = counters.lock(conversation)
+    if locked.kind == ANNOUNCEMENT and not is_owner(conversation, key):
+        # The others have never been shown them, and nothing of what is shown changes.
+        _update(conversation, key, left_at=locked.now, touched_at=locked.now)
+        return
     _leave(counters.take(conversation), key, by=None)
 
 
@@ -136,6 +140,11 @@ def require_member(identity: Identity, conversation: int) -> Row[Any]:
     return _require_in(conversation, identity.key)
 
 
+def is_owner(conversation: int, key: Any) -> bool:
+    """Whether this person is in a conversation, and owns it."""
+    return any(row.owner for row in roster.people_in([conversation], people=[key]))
+
+
 def require_room(count: int) -> None:
     """:raises Invalid: if a group of this size is larger than the settings allow."""
     most = chat.config.members_limit
@@ -163,18 +172,21 @@ def audience(conversation: int, *more: Any) -> Audience:
 
 def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """The first members of each of these conversations, in two statements."""
-    rows = _people_in(conversations, most=MOST_SHOWN)
+    rows = roster.people_in(conversations, most=MOST_SHOWN, shown=True)
     found: dict[int, list[dict[str, Any]]] = {}
-    for row, shown in zip(rows, _present(rows), strict=True):
+    for row, shown in zip(rows, roster.present(rows), strict=True):
         found.setdefault(row.conversation_id, []).append(shown)
     return found
 
 
 def count_of(conversations: Collection[int]) -> dict[int, int]:
-    """How many people each of these conversations has."""
+    """How many people each of these conversations shows of itself."""
     present = access.relation(conversations=conversations)
     rows = database.execute(
-        select(present.c.conversation_id, func.count()).group_by(present.c.conversation_id)
+        select(present.c.conversation_id, func.count())
+        .outerjoin(chat.models.Member.__table__, roster.own_row(present))
+        .where(roster.is_shown(present.c.conversation_id))
+        .group_by(present.c.conversation_id)
     )
     return dict(rows.all())
 
@@ -182,16 +194,17 @@ def count_of(conversations: Collection[int]) -> dict[int, int]:
 def changed_since(conversation: int, change: int) -> Sequence[Row[Any]]:
     """The memberships, ended ones too, that this conversation has touched after a change."""
     member = chat.models.Member.__table__
-    return _rows(
+    return roster.rows(
         member.c.conversation_id == conversation,
         member.c.change > change,
         member.c.by_rule.is_(False),
+        roster.is_shown(member.c.conversation_id),
     )
 
 
 def present_rows(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     """These memberships as everybody sees them; of the host's former users nothing is left."""
-    return _present(rows)
+    return roster.present(rows)
 
 
 def insert_members(
@@ -281,7 +294,7 @@ def _tell(
             audience=audience(taken.id, *gone),
             conversation=str(taken.id),
             change=taken.change,
-            data={"members": _shown(taken.id, keys), "by": by},
+            data={"members": roster.shown(taken.id, keys), "by": by},
         )
     )
 
@@ -296,84 +309,16 @@ def _update(conversation: int, key: Any, **values: Any) -> None:
 
 
 def _owners(conversation: int) -> set[Any]:
-    return {row.user_id for row in _people_in([conversation]) if row.owner}
+    return {row.user_id for row in roster.people_in([conversation]) if row.owner}
 
 
 def _longest(conversation: int) -> Any:
-    rows = _people_in([conversation])
+    rows = roster.people_in([conversation])
     return rows[0].user_id if rows else None
 
 
 def _require_in(conversation: int, key: Any) -> Row[Any]:
-    rows = _people_in([conversation], people=[key])
+    rows = roster.people_in([conversation], people=[key])
     if not rows:
         raise NotFound()
     return rows[0]
-
-
-def _people_in(
-    conversations: Collection[int],
-    *,
-    people: Collection[Any] | None = None,
-    most: int | None = None,
-) -> Sequence[Row[Any]]:
-    """Who has access now, the longest first; those who do by a rule may have no row of their own.
-
-    :param most: how many of each conversation.
-    """
-    member = chat.models.Member.__table__
-    present = access.relation(conversations=conversations, people=people)
-    order = [member.c.joined_at.nulls_last(), member.c.id, present.c.user_id]
-    query = (
-        select(
-            present.c.conversation_id,
-            present.c.user_id,
-            func.coalesce(member.c.owner, false()).label("owner"),
-            func.coalesce(member.c.since_seq, 1).label("since_seq"),
-            func.coalesce(member.c.read_seq, 0).label("read_seq"),
-            null().label("left_at"),
-            func.row_number()
-            .over(partition_by=present.c.conversation_id, order_by=order)
-            .label("place"),
-        )
-        .outerjoin(
-            member,
-            (member.c.conversation_id == present.c.conversation_id)
-            & (member.c.user_id == present.c.user_id),
-        )
-        .subquery()
-    )
-    chosen = select(query).order_by(query.c.conversation_id, query.c.place)
-    return database.rows(chosen if most is None else chosen.where(query.c.place <= most))
-
-
-def _rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    member = chat.models.Member.__table__
-    return database.rows(
-        select(member).where(*conditions).order_by(member.c.joined_at, member.c.id)
-    )
-
-
-def _shown(conversation: int, keys: Collection[Any]) -> list[dict[str, Any]]:
-    member = chat.models.Member.__table__
-    return _present(_rows(member.c.conversation_id == conversation, member.c.user_id.in_(keys)))
-
-
-def _present(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    persons = people.persons([row.user_id for row in rows])
-    return [
-        MEMBER.dump(
-            {
-                "id": person.id if person else str(row.user_id or ""),
-                "name": person.name if person else "",
-                "role": person.role if person else None,
-                "avatar": person.avatar if person else None,
-                "owner": row.owner,
-                "since_seq": row.since_seq,
-                "read_seq": row.read_seq if chat.config.read_receipts else None,
-                "left": row.left_at is not None or person is None,
-            }
-        )
-        for row in rows
-        for person in [persons.get(row.user_id)]
-    ]

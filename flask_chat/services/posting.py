@@ -25,7 +25,7 @@ from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, Unauthor
 from ..events import MessagePosted
 from ..models import counters, padded, prepared
 from ..models.columns import utcnow
-from ..models.conversation import DIRECT, SUBJECT
+from ..models.conversation import ANNOUNCEMENT, DIRECT, SUBJECT
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
 from . import messages, people, reads, subjects
@@ -131,6 +131,12 @@ def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
     return [outcome(draft) for draft in drafts]
 
 
+def post_opening(author: Identity, conversation: int, *, body: str) -> None:
+    """The first message of a conversation that this very transaction has made."""
+    draft = Draft(author, conversation, body, client_id=None)
+    _store([draft], _lock([draft]))
+
+
 def post_system(conversation: int, *, body: str, by: Identity | None = None) -> None:
     """Say what has happened; nobody is asked whether they may. Part of the host's transaction.
 
@@ -205,6 +211,12 @@ class _Place:
     readers: dict[int, Sequence[Reader]]
     writers: dict[Any, Any]
 
+    def may_write(self, key: Any, conversation: int) -> bool:
+        """Whoever reads it; in an announcement, only who has made it."""
+        if self.heads[conversation].kind != ANNOUNCEMENT:
+            return True
+        return any(one.owner and one.user_id == key for one in self.readers[conversation])
+
     def keys_in(self, conversation: int) -> set[Any]:
         return {reader.user_id for reader in self.readers[conversation]}
 
@@ -237,6 +249,8 @@ def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
             others = place.keys_in(place_of) - {author}
             if not others or not others <= reachable[author]:
                 return Forbidden("You can no longer write to this person.")
+        if draft.author and not place.may_write(author, place_of):
+            return Forbidden("Only who has announced something writes here.")
         if draft.author and place_of in closed:
             return Forbidden("This conversation is closed.")
         if draft.reply_to is not None and targets.get(draft.reply_to) != place_of:

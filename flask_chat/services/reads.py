@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import false, func, insert, select, update
 
-from .. import announce, database, policy
+from .. import announce, database
 from ..current import Identity, chat
 from ..database import reading, writing
-from ..errors import NotFound
 from ..events import Audience, ConversationSelf, ReadUpdated
 from ..models import access
 from ..models.columns import utcnow
 from ..models.conversation import SUBJECT
 from ..schemas import SELF
+from . import history
 
 #: Nobody needs an exact number beyond this; counting stops here.
 MOST_COUNTED = 100
@@ -31,8 +31,7 @@ def mark_read(identity: Identity, conversation: int, *, seq: int) -> dict[str, A
     :returns: the reader's own state of the conversation.
     :raises NotFound: if this person has no such conversation.
     """
-    people = _people(conversation)
-    policy.require(identity.key in people, NotFound())
+    people = hearers(identity, conversation)
     begin(identity.key, conversation)
     has_moved = _advance(identity, conversation, seq)
     state = own_states(identity.key, [conversation])[conversation]
@@ -80,7 +79,7 @@ def _advance(identity: Identity, conversation: int, seq: int) -> bool:
 
 def mark_event(user: Any, conversation: int) -> ReadUpdated | None:
     """What tells the others how far this person has read; ``None`` where nobody is told."""
-    people = _people(conversation)
+    people = _hearers(conversation)
     state = own_states(user, [conversation]).get(conversation)
     if state is None or user not in people:
         return None
@@ -91,7 +90,7 @@ def _mark_event(
     user: str, conversation: int, people: Collection[Any], *, seq: int
 ) -> ReadUpdated | None:
     others = tuple(public for key in people if (public := str(key)) != user)
-    if not others or len(others) >= MOST_TOLD or not chat.config.read_receipts:
+    if not others or not chat.config.read_receipts:
         return None
     return ReadUpdated(
         audience=Audience(others), conversation=str(conversation), data={"user": user, "seq": seq}
@@ -145,6 +144,7 @@ def own_columns(member: Any) -> list[Any]:
             func.coalesce(member.c[name], false()).label(name)
             for name in ("muted", "archived", "pinned")
         ),
+        member.c.confirmed_at.is_not(None).label("confirmed"),
     ]
 
 
@@ -201,5 +201,21 @@ def count_totals(user: Any) -> dict[str, int]:
     return {"unread": int(unread), "conversations": int(conversations)}
 
 
-def _people(conversation: int) -> set[Any]:
-    return set(database.column(access.people_in(conversation)))
+def hearers(identity: Identity, conversation: int) -> set[Any]:
+    """The keys of those who hear of each other's reading and typing there; nobody, where they are
+    too many or are not shown one another.
+
+    :raises NotFound: if this person has no such conversation.
+    """
+    found = _hearers(conversation)
+    if identity.key not in found:
+        history.head_of(identity, conversation)
+    return found
+
+
+def _hearers(conversation: int) -> set[Any]:
+    people = access.people_in(conversation).subquery()
+    found = database.column(
+        select(people.c[0]).where(~access.is_announcement(conversation)).limit(MOST_TOLD + 1)
+    )
+    return set() if len(found) > MOST_TOLD else set(found)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from .. import announce, database, policy
+from .. import announce
 from ..current import Identity, chat
 from ..database import reading
-from ..errors import NotFound
 from ..events import Audience, TypingSeen
-from ..models import access
-from .reads import MOST_TOLD
+from . import reads
 
 
 @reading
@@ -17,13 +15,12 @@ def tell_typing(identity: Identity, conversation: int) -> None:
 
     :raises NotFound: if this person has no such conversation.
     """
-    people = set(database.column(access.people_in(conversation)))
-    policy.require(identity.key in people, NotFound())
-    if not chat.config.typing or len(people) > MOST_TOLD:
+    others = reads.hearers(identity, conversation) - {identity.key}
+    if not chat.config.typing or not others:
         return
     announce.now(
         TypingSeen(
-            audience=Audience(tuple(str(key) for key in people - {identity.key})),
+            audience=Audience(tuple(str(key) for key in others)),
             conversation=str(conversation),
             data={"user": identity.user},
         )

@@ -2,6 +2,7 @@
 
 from . import (
     actions,
+    announcements,
     conversations,
     errors,
     health,
@@ -17,6 +18,6 @@ from .blueprint import blueprint
 from .page import chat_widget
 
 __all__ = [
-    "actions", "blueprint", "chat_widget", "conversations", "errors", "health", "members",
-    "messages", "page", "people", "session", "static", "sync",
+    "actions", "announcements", "blueprint", "chat_widget", "conversations", "errors", "health",
+    "members", "messages", "page", "people", "session", "static", "sync",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The code on the pages does what the pages say."""
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -144,6 +145,38 @@ def test_the_actions_of_the_page_act(bring_to_life):
     assert act(2, "accept").json["error"]["detail"] == "There is no place left in this grade."
     said = api(guardian, "GET", f"{place(1)}/messages")["messages"]
     assert [message["body"] for message in said] == ["Please send us: School report."]
+
+
+def test_the_announcements_of_the_page_reach_whom_they_name(bring_to_life):
+    school = bring_to_life("docs/announcements.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        people = [school.User(name="Rita", is_registrar=True), school.User(name="Gus")]
+        school.db.session.add_all([*people, school.User(name="Eva")])
+        pupils = [("5a", 2), ("5b", 3), ("5b", 3)]
+        school.db.session.add_all(
+            school.Pupil(class_name=name, guardian_id=key) for name, key in pupils
+        )
+        school.db.session.commit()
+    run_command = school.app.test_cli_runner().invoke
+    lists = run_command(args=["chat", "announce", "--as", "1", "--json"])
+    assert [(one["name"], one["recipients"]) for one in json.loads(lists.output)] == [
+        ("guardians", 2), ("class-5a", 1), ("class-5b", 1),
+    ]  # fmt: skip
+    sent = ["chat", "announce", "--as", "1", "--to", "class-5b", "--title", "Trip", "On Friday."]
+    assert "to 1 people: conversation 1" in run_command(args=sent).output
+
+
+def test_the_hosts_code_announces_within_its_transaction(school, people):
+    ana, ben = people
+    school.User.building = school.User.name  # any column does
+    with school.app.app_context():
+        page = run("docs/announcements.md", "announcing", chat=school.chat, db=school.db,
+                   User=school.User)  # fmt: skip
+        page.close_early(ana, ben.name)
+    (conversation,) = ChatTest(school.app).conversations(ben)
+    assert conversation["title"] == "Closing early"
 
 
 def test_a_signal_is_heard_after_the_commit(school, people):

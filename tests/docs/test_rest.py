@@ -4,7 +4,9 @@ import sys
 from functools import cache
 
 import pytest
+from sqlalchemy import select
 
+from flask_chat import Recipients
 from flask_chat.errors import MissingExtra
 from flask_chat.web.openapi import ROUTES, document
 
@@ -57,6 +59,8 @@ def misfits(value, schema, place="answer"):
 def test_every_answer_is_as_described(school):
     client = school.app.test_client()
     client.post("/sign-in", data={"id": 1})
+    everybody = Recipients("all", "Everybody", select(school.User))
+    school.chat.announcements(lambda user: [everybody])
     asked = set()
 
     def ask(method, rule, body=None, query="", status=200, **ids):
@@ -97,6 +101,18 @@ def test_every_answer_is_as_described(school):
     ask("GET", f"{one}/actions", conversation=direct)
     run = {"client_id": "described-2"}
     ask("POST", f"{one}/actions/<action>", run, conversation=direct, action="accept", status=404)
+    ask("GET", "/announcements/lists")
+    ask("GET", "/announcements/recipients", query="?to=all")
+    draft = {"to": "all", "title": "Closed", "body": "On Friday", "client_id": "described-3"}
+    answer = ask("POST", "/announcements", {**draft, "confirm": True}, status=201)
+    announced = answer["conversation"]["id"]
+    ask("POST", "/announcements", {**draft, "confirm": True})
+    ask("POST", "/announcements", {**draft, "to": "none"}, status=404)
+    ask("GET", f"{one}/recipients", conversation=announced)
+    ask("PUT", f"{one}/confirmation", conversation=announced, status=403)
+    client.post("/sign-in", data={"id": 2})
+    ask("PUT", f"{one}/confirmation", conversation=announced)
+    client.post("/sign-in", data={"id": 1})
     ask("PUT", f"{one}/read", {"seq": 1}, conversation=direct)
     ask("POST", "/sync", {"known": {}})
     ask("GET", "/sync", query="?totals=1")

@@ -131,6 +131,8 @@ class Browser {
         muted: conversation.muted,
         archived: conversation.archived,
         pinned: conversation.pinned,
+        confirmed: conversation.confirmed,
+        announcement: conversation.announcement,
         version: conversation.version,
         preview: words(conversation.preview),
         members_count: conversation.members_count,

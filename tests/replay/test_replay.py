@@ -16,9 +16,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from flask_chat import Recipients
 from flask_chat.services import (
     accounts,
     actions,
+    announcements,
     conversations,
     maintenance,
     members,
@@ -292,6 +294,31 @@ def somebody_acts_on_the_record(s: Any) -> None:
     s.do(actions.run_action, s.ana, s.thread, "rename", client_id="an-action-1", values={})
 
 
+@case("announcements.post_announcement", asks=SYNC)
+def somebody_announces(s: Any) -> None:
+    s.do(announcements.post_announcement, s.ana, s.everybody, title="Closed", body="On Friday")
+
+
+@case("announcements.post_announcement", asks=SYNC, to="ana")
+def one_announces_on_another_device(s: Any) -> None:
+    s.do(announcements.post_announcement, s.ana, s.everybody, title="Closed", body="On Friday")
+
+
+@case("announcements.confirm_reading")
+def one_confirms_on_another_device(s: Any) -> None:
+    s.do(announcements.confirm_reading, s.ben, s.announced)
+
+
+@case("announcements.confirm_reading", to="cleo")
+def another_confirms(s: Any) -> None:
+    s.do(announcements.confirm_reading, s.ben, s.announced)
+
+
+@case("posting.post_all")
+def more_is_said_in_an_announcement(s: Any) -> None:
+    s.do(posting.post_message, s.ana, s.announced, body="At nine")
+
+
 @case("threads.sweep_records", asks=HEAD)
 def a_record_was_deleted_behind_our_back(s: Any) -> None:
     s.host.execute("DELETE FROM assignment")
@@ -330,7 +357,13 @@ def school(make_host: Callable[..., Host]) -> Any:
     thread = int(opened.conversation["id"])
     host.post(ana, thread, "Something is missing")
     host.do(reads.mark_read, ben.identity, thread, seq=1)
+    everybody = Recipients("all", "Everybody", select(host.User))
+    announced = host.do(
+        announcements.post_announcement, ana.identity, everybody,
+        title="Excursion", body="On Friday", confirm=True,
+    ).conversation  # fmt: skip
     return SimpleNamespace(
+        everybody=everybody, announced=int(announced["id"]),
         case=case, untold=untold, thread=thread,
         record=lambda: host.db.session.get(host.db.Case, case),
         host=host, do=host.do, group=group, archived=archived,

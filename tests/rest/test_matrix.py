@@ -67,6 +67,16 @@ CALLS: dict[tuple[str, str], Call] = {
     ("POST", "/conversations/<conversation>/actions/<action>"): Call(
         {"client_id": "matrix-of-routes", "values": {}}, wrong={"values": 17}
     ),
+    ("GET", "/announcements/lists"): Call(),
+    ("GET", "/announcements/recipients"): Call(query="?to=all", wrong={"to": "x" * 65}),
+    ("POST", "/announcements"): Call(
+        {"to": "all", "title": "New", "body": "Hello", "client_id": "matrix-of-routes"},
+        wrong={"recipients": "17"},
+    ),
+    ("GET", "/conversations/<conversation>/recipients"): Call(
+        query="?limit=5", wrong={"limit": "0"}
+    ),
+    ("PUT", "/conversations/<conversation>/confirmation"): Call(),
     ("PUT", "/conversations/<conversation>/read"): Call({"seq": 1}, wrong={"seq": "1"}),
 }
 

@@ -9,7 +9,7 @@ MESSAGE = {
     "id", "conversation", "seq", "change", "kind", "author", "body", "client_id", "created_at",
     "edited_at", "deleted", "reply_to",
 }  # fmt: skip
-SELF = {"version", "read_seq", "unread", "counted_to", "muted", "archived", "pinned"}
+SELF = {"version", "read_seq", "unread", "counted_to", "muted", "archived", "pinned", "confirmed"}
 CONVERSATION = {
     "id", "kind", "title", "members", "members_count", "last_seq", "last_change", "first_seq",
     "updated_at", "preview",

@@ -67,7 +67,7 @@ function mergeHead(state, head) {
 
 /** What everybody in it sees. @param {Head} head @param {Conversation} known */
 function sharedOf(head, known) {
-  const { version, read_seq, unread, counted_to, muted, archived, pinned, ...shared } = head;
+  const { version, read_seq, unread, counted_to, muted, archived, pinned, confirmed, ...shared } = head;
   return { ...shared, members: keepMarks(head.members, known.members) };
 }
 

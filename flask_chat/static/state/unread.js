@@ -60,7 +60,7 @@ export function applyOwn(conversation, own) {
   const newer = own.version > conversation.version;
   const same = own.version === conversation.version && own.counted_to >= conversation.counted_to;
   if (!newer && !same) return conversation;
-  const flags = { version: own.version, muted: own.muted, archived: own.archived, pinned: own.pinned, stale: false };
+  const flags = { version: own.version, muted: own.muted, archived: own.archived, pinned: own.pinned, confirmed: own.confirmed, stale: false };
   if (own.read_seq < conversation.read_seq) return { ...conversation, ...flags };
   const { read_seq, unread, counted_to } = own;
   const fresh = conversation.fresh.filter((seq) => seq > Math.max(counted_to, read_seq));
