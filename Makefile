@@ -11,7 +11,7 @@ TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
 SUITES := architecture widget unit data integration browser packaging
 MATRIX := lowest newest sqlalchemy20 sqlalchemy21
-CHECKS := lint format types site architecture widget unit data integration browser packaging docs coverage lossy
+CHECKS := lint format types site architecture widget unit data integration browser packaging docs translations coverage lossy
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset dev test test-all soak $(CHECKS) $(MATRIX) clean
@@ -54,6 +54,7 @@ lossy: ## the same journeys, over a bus that loses one entry in ten
 packaging: ## wheel, sdist, editable, checkout
 docs: ## write the tables of the docs that the code knows best
 site: ## the documentation as one site, in .tox/site
+translations: ## collect what the chat says, and compile the languages
 coverage: ## how much of the package the tests visit
 
 soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5 (FULL=1: first every fault at full length)

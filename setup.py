@@ -34,14 +34,18 @@ EXTRAS = {
     "postgres": ["psycopg[binary]>=3.1.18"],
     "metrics": ["prometheus-client>=0.20"],
     "openapi": ["apispec>=6.4"],
+    "i18n": ["babel>=2.12"],
     "test": ["pytest>=8.0", "websocket-client>=1.7"],
 }
-# Everything a school runs in production; what only tests need stays outside.
-EXTRAS["all"] = sorted({need for name, needs in EXTRAS.items() if name != "test" for need in needs})
+# Everything a school runs in production; what only tests and translators need stays outside.
+EXTRAS["all"] = sorted(
+    {need for name, needs in EXTRAS.items() if name not in ("test", "i18n") for need in needs}
+)
 # Everything this repository's own checks need; one environment serves them all.
 EXTRAS["dev"] = sorted(
     {
         *EXTRAS["all"],
+        *EXTRAS["i18n"],
         *EXTRAS["test"],
         "build>=1.2",
         "coverage[toml]>=7.4",

@@ -119,6 +119,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_BUS_URL", "memory://", _text, "how events reach the other workers"),
     Setting("CHAT_LOGIN_URL", None, _optional(_text),
             "where 'sign in again' leads; by default Flask-Login's login view"),
+    Setting("CHAT_TRANSLATIONS", None, _optional(_text),
+            "folder with languages of your own, from the app's root path; see languages.md"),
     Setting("CHAT_ORIGINS", (), _origins,
             "origins that may open the socket and write, beside the request's own"),
     Setting("CHAT_ALLOW_MISSING_ORIGIN", False, _flag,

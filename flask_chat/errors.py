@@ -37,6 +37,7 @@ class ChatError(Exception):
     """Something the person who asked can be told about.
 
     :param detail: one sentence for people; defaults to the class's own.
+    :param named: what stands in the sentence's ``{places}``, so that it can be translated whole.
     """
 
     code: ClassVar[str] = "error"
@@ -45,9 +46,17 @@ class ChatError(Exception):
     sentence: ClassVar[str] = "Something went wrong."
     headers: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, detail: str | None = None) -> None:
-        self.detail = detail or self.sentence
+    def __init__(
+        self, detail: str | None = None, *, named: Mapping[str, Any] | None = None
+    ) -> None:
+        self.said = detail or self.sentence
+        self.named = named
         super().__init__(self.detail)
+
+    @property
+    def detail(self) -> str:
+        """The sentence in English."""
+        return self.said.format_map(self.named) if self.named else self.said
 
     @property
     def retry_after(self) -> int | None:
@@ -127,9 +136,13 @@ class Invalid(ChatError):
     sentence = "Some of the fields are not valid."
 
     def __init__(
-        self, detail: str | None = None, *, fields: Mapping[str, Any] | None = None
+        self,
+        detail: str | None = None,
+        *,
+        fields: Mapping[str, Any] | None = None,
+        named: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(detail, named=named)
         self.fields = dict(fields or {})
 
     def to_dict(self) -> dict[str, Any]:

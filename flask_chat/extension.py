@@ -107,6 +107,8 @@ class Chat(Calls):
     :param is_active: whether somebody may use the chat at all.
     :param announcements: ``announcements(user)`` -> the lists of people this user may announce to,
         :class:`Recipients` each; by default nobody may announce anything.
+    :param language: ``language()`` -> in which language this request is answered, ``"de"``; by
+        default Flask-Babel's locale, else what the browser asks for.
     """
 
     def __init__(self, **hooks: Any) -> None:
@@ -172,6 +174,11 @@ class Chat(Calls):
     def announcements(self, hook: F) -> F:
         """``hook(user)`` -> the lists of people that this user may announce to."""
         self._hooks.announcements = hook
+        return hook
+
+    def language(self, hook: F) -> F:
+        """``hook()`` -> the language of this request, such as ``"de"``, or ``None``."""
+        self._hooks.language = hook
         return hook
 
     # Records of the host's that can have a conversation

@@ -58,6 +58,7 @@ class Hooks:
     avatar: Hook | None = None
     is_active: Hook | None = None
     announcements: Callable[[Any], Iterable[Recipients]] | None = None
+    language: Callable[[], Any] | None = None
 
 
 @dataclass(slots=True)

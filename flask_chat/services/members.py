@@ -149,7 +149,7 @@ def require_room(count: int) -> None:
     """:raises Invalid: if a group of this size is larger than the settings allow."""
     most = chat.config.members_limit
     if count > most:
-        raise Invalid(f"A group can have at most {most} members.")
+        raise Invalid("A group can have at most {most} members.", named={"most": most})
 
 
 def reachable_keys(actor: Identity, users: Sequence[str]) -> list[Any]:

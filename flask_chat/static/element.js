@@ -2,18 +2,19 @@
  * `<flask-chat>`: attributes, lifecycle, shadow root; introduces the client to what is seen.
  *
  * Attributes: `boot` (what `GET /session` answers), `mode` (`floating` or `inline`), `theme`
- * (`auto`, `light`, `dark`). `connectedCallback` starts; `disconnectedCallback` stops it all.
+ * (`auto`, `light`, `dark`), `lang` (else the page's). `connectedCallback` starts; `disconnectedCallback` stops it all.
  */
 
 import { createChatClient } from './client.js';
-import en from './i18n/en-launcher.js';
-import { translator } from './i18n/translate.js';
+import { english, languageOf, speak } from './i18n/languages.js';
+import { directionOf } from './i18n/translate.js';
 import { Launcher } from './views/launcher.js';
 import { baseSheet } from './views/styles/base.js';
 import { followTheme } from './views/theme.js';
 
 /**
  * @import { Client } from './client.js'
+ * @import { Choice } from './i18n/languages.js'
  * @import { Boot } from './types.js'
  * @import { Panel } from './views/panel.js'
  */
@@ -30,6 +31,8 @@ export class FlaskChat extends HTMLElement {
   /** @type {Launcher|null} */
   #launcher = null;
   #root = document.createElement('div');
+  /** @type {Choice} */
+  #language = { tag: 'en', own: 'en', over: null };
   #open = false;
   #failed = false;
 
@@ -47,7 +50,7 @@ export class FlaskChat extends HTMLElement {
     if (!boot || this.#client) return;
     this.#stopping = new AbortController();
     this.#client = createChatClient(boot);
-    this.#build();
+    this.#build(languageOf(this, boot.languages));
     this.#listen(this.#client, this.#stopping.signal);
     this.#client.setVisible(document.visibilityState === 'visible');
     this.#client.start();
@@ -87,14 +90,19 @@ export class FlaskChat extends HTMLElement {
     await this.#panel?.openWith(user);
   }
 
-  #build() {
+  /** @param {Choice} language */
+  #build(language) {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     shadow.adoptedStyleSheets = [baseSheet];
+    this.#language = language;
     this.#root.className = `root ${this.mode}`;
+    this.#root.lang = language.tag;
+    this.#root.dir = directionOf(language.tag);
     shadow.append(this.#root);
     if (this.mode === 'inline') return;
-    this.#launcher = new Launcher(translator(en, languageOf(this)), () => (this.#open ? this.close() : this.open()));
-    this.#root.append(...this.#launcher.nodes);
+    const launcher = (this.#launcher = new Launcher(english(), () => (this.#open ? this.close() : this.open())));
+    this.#root.append(...launcher.nodes);
+    speak(language, 'launcher').then((t) => launcher.speak(t), () => {});
     this.#draw();
   }
 
@@ -130,14 +138,14 @@ export class FlaskChat extends HTMLElement {
   }
 
   async #import() {
-    const { Panel } = await import('./views/panel.js');
+    const [{ Panel }, t] = await Promise.all([import('./views/panel.js'), speak(this.#language, 'panel')]);
     const client = /** @type {Client} */ (this.#client);
     const shadow = /** @type {ShadowRoot} */ (this.shadowRoot);
     this.#panel = new Panel({
       shadow,
       client,
       root: this.#root,
-      language: languageOf(this),
+      t,
       mode: this.mode,
       onClose: () => this.close(),
     });
@@ -152,10 +160,4 @@ function bootOf(host) {
   } catch {
     return null;
   }
-}
-
-/** The page's own English where it has one, for dates and numbers. @param {HTMLElement} host */
-function languageOf(host) {
-  const tag = host.closest('[lang]')?.getAttribute('lang') ?? '';
-  return /^en(-[A-Za-z]{2})?$/.test(tag) ? tag : 'en';
 }

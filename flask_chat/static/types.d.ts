@@ -75,6 +75,8 @@ export interface Boot {
   csrf?: { header: string; token: string } | null; limits: Limits;
   features: { typing: boolean; presence: boolean; read_receipts: boolean };
   tabs?: string; heartbeat?: number;
+  /** The host's languages: where the texts of each are, without `.js`. */
+  languages?: Record<string, string>;
 }
 
 export interface State {

@@ -10,6 +10,7 @@ from flask import current_app, url_for
 from ..current import Identity, chat
 from ..services import people
 from .blueprint import url_of
+from .static import host_languages
 
 
 def boot(identity: Identity) -> dict[str, Any]:
@@ -38,6 +39,7 @@ def boot(identity: Identity) -> dict[str, Any]:
         },
         "heartbeat": config.heartbeat_seconds,
         "tabs": identity.tabs,
+        "languages": host_languages(),
     }
 
 

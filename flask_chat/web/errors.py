@@ -7,6 +7,7 @@ import logging
 from flask import Response, jsonify
 from werkzeug.exceptions import HTTPException, InternalServerError, default_exceptions
 
+from .. import language
 from ..errors import (
     ChatError,
     CsrfFailed,
@@ -36,7 +37,7 @@ def _chat_error(problem: ChatError) -> Response:
     if isinstance(problem, SetupError):
         # A mistake of those who embed the chat, and they read logs.
         log.error("%s", problem.detail)
-    response = jsonify(error=problem.to_dict())
+    response = jsonify(error=language.say_error(problem))
     response.status_code = problem.status
     response.headers.update(problem.headers)
     if problem.retry_after is not None:
@@ -62,7 +63,7 @@ def _http_error(problem: HTTPException) -> Response:
 @blueprint.errorhandler(InternalServerError)
 def _unexpected(problem: InternalServerError) -> Response:
     """Flask has logged it and told the host's own watchers."""
-    response = jsonify(error=ChatError().to_dict())
+    response = jsonify(error=language.say_error(ChatError()))
     response.status_code = 500
     return response
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Response, current_app, redirect, render_template, request
 from markupsafe import Markup
 
-from .. import database
+from .. import database, language
 from ..current import chat
 from ..errors import Unauthorized
 from .blueprint import blueprint
@@ -44,7 +44,14 @@ def page() -> Any:
 
 
 def _values(boot: dict[str, Any]) -> dict[str, Any]:
-    return {"boot": boot, "chat_static": chat_static, "nonce": _nonce()}
+    return {
+        "boot": boot,
+        "chat_static": chat_static,
+        "nonce": _nonce(),
+        "say": language.say,
+        "language": language.chosen(),
+        "direction": language.direction(),
+    }
 
 
 def _nonce() -> str | None:

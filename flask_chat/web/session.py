@@ -20,6 +20,7 @@ _BOOT = {
     "features": dict[str, bool],
     "heartbeat": float,
     "tabs": str,
+    "languages": dict[str, str],
 }
 
 

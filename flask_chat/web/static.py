@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Response, send_from_directory
 
+from .. import language
 from ..errors import NotFound
 from .blueprint import PACKAGE, blueprint, url_of
 
@@ -30,13 +31,49 @@ def static_file(version: str, path: str) -> Response:
     return response
 
 
+@blueprint.get(
+    "/translations/<version>/<name>/<any('flask_chat.js','flask_chat-launcher.js'):file>"
+)
+def host_texts(version: str, name: str, file: str) -> Response:
+    """A language of the host's own, for the widget."""
+    folder = language.host_folder()
+    if folder is None or name not in _host_languages(folder) or version != _print_of(folder):
+        raise NotFound("This page is older than the server. Reload it.")
+    response = send_from_directory(folder / name, file, mimetype=_TYPES[".js"])
+    response.headers["Cache-Control"] = _KEPT
+    return response
+
+
+def host_languages() -> dict[str, str]:
+    """The host's languages, and where the widget finds the texts of each, without ``.js``."""
+    folder = language.host_folder()
+    if folder is None:
+        return {}
+    version = _print_of(folder)
+    return {
+        name: url_of("host_texts", version=version, name=name, file="flask_chat.js").removesuffix(
+            ".js"
+        )
+        for name in _host_languages(folder)
+    }
+
+
 @cache
+def _host_languages(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.parent.name for path in folder.glob("*/flask_chat.js")))
+
+
 def fingerprint() -> str:
     """Changes when any of the files does."""
+    return _print_of(FOLDER)
+
+
+@cache
+def _print_of(folder: Path) -> str:
     digest = hashlib.sha256()
-    for file in sorted(FOLDER.rglob("*")):
+    for file in sorted(folder.rglob("*")):
         if file.is_file():
-            digest.update(str(file.relative_to(FOLDER)).encode() + b"\0" + file.read_bytes())
+            digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
 
 

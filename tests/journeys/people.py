@@ -35,6 +35,16 @@ class Person:
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/login")
 
+    def reads(self, language: str) -> Person:
+        """The school's pages say that they are in another language; for a `fresh` browser."""
+        direction = "rtl" if language.startswith("ar") else "ltr"
+        self.context.add_init_script(
+            f"""new MutationObserver(() => {{
+              Object.assign(document.documentElement, {{lang: '{language}', dir: '{direction}'}});
+            }}).observe(document, {{childList: true}});"""
+        )
+        return self
+
     def tab(self, path: str = "/", *, ready: bool = True) -> Tab:
         """A new tab; `ready` waits until its chat hears."""
         tab = Tab(self.context.new_page())

@@ -51,6 +51,7 @@ def test_the_session_names_the_person_and_what_a_client_has_to_know(browser, ana
     assert session.status_code == 200
     assert set(session.json) == {
         "user", "ws", "csrf", "limits", "features", "tabs", "api", "page", "login", "heartbeat",
+        "languages",
     }  # fmt: skip
     assert session.json["user"]["id"] == ana.id
     assert set(session.json["user"]) == PERSON

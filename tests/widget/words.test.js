@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { calendar } from '../../flask_chat/static/i18n/dates.js';
 import launcher from '../../flask_chat/static/i18n/en-launcher.js';
 import panel from '../../flask_chat/static/i18n/en.js';
+import { languageOf } from '../../flask_chat/static/i18n/languages.js';
 import { translator } from '../../flask_chat/static/i18n/translate.js';
 import { rowsOf } from '../../flask_chat/static/views/rows.js';
 import { isEmoji, isLong, segments } from '../../flask_chat/static/views/segments.js';
@@ -21,7 +22,7 @@ test('a name with braces stays a name', () => {
 });
 
 test('days have words while they are near', () => {
-  const dates = calendar('en', t, () => new Date(2026, 4, 20, 12).getTime());
+  const dates = calendar(t, () => new Date(2026, 4, 20, 12).getTime());
   assert.equal(dates.day(new Date(2026, 4, 20, 1).toISOString()), 'Today');
   assert.equal(dates.day(new Date(2026, 4, 19, 23).toISOString()), 'Yesterday');
   assert.match(dates.day(new Date(2026, 4, 11, 9).toISOString()), /Monday/);
@@ -77,4 +78,45 @@ test('own words keep their key when they have been sent', () => {
   assert.equal(waiting.key, sent.key);
   const others = rowsOf([message(1, { author: BEN, client_id: 'mine' })], [], { me: '1', line: null })[1];
   assert.notEqual(waiting.key, others.key);
+});
+
+const languages = ['ar', 'de', 'es', 'zh'];
+
+for (const language of languages) {
+  test(`${language} has a form for every number`, async () => {
+    const texts = { ...(await import(`../../flask_chat/static/i18n/${language}-launcher.js`)).default, ...(await import(`../../flask_chat/static/i18n/${language}.js`)).default };
+    assert.deepEqual(Object.keys(texts), Object.keys({ ...launcher, ...panel }));
+    const rules = new Intl.PluralRules(language);
+    for (const [key, forms] of Object.entries(texts)) {
+      if (typeof forms === 'string') continue;
+      for (const count of [0, 1, 2, 3, 11, 100, 111, 1_000_000]) assert.ok(forms[rules.select(count)], `${key} ${count}`);
+    }
+  });
+}
+
+test('a page speaks the nearest language there is', () => {
+  const page = (/** @type {string|null} */ lang) => /** @type {any} */ ({ closest: () => (lang === null ? null : { getAttribute: () => lang }) });
+  const own = (/** @type {string|null} */ lang) => languageOf(page(lang)).own;
+  assert.deepEqual(['de', 'de-AT', 'DE-at', 'zh-Hans', 'zh-CN', 'ar-MA'].map(own), ['de', 'de', 'de', 'zh', 'zh', 'ar']);
+  assert.deepEqual(['zh-TW', 'zh-Hant', 'tlh', 'not a language', '', null].map(own), ['en', 'en', 'en', 'en', 'en', 'en']);
+  assert.equal(languageOf(page('de-AT')).tag, 'de-AT');
+  assert.equal(languageOf(page('fr-CA')).tag, 'en');
+});
+
+test("a host's language goes before ours", () => {
+  const page = /** @type {any} */ ({ closest: () => ({ getAttribute: () => 'fr-CA' }) });
+  assert.deepEqual(languageOf(page, { fr: '/fr', de: '/de' }), { tag: 'fr-CA', own: 'en', over: '/fr' });
+  assert.equal(languageOf(page, { fr: '/fr', 'fr-CA': '/ca' }).over, '/ca');
+});
+
+test('a name of the other direction is fenced in', () => {
+  assert.equal(t('typing.one', { one: 'ليلى' }), '\u2068ليلى\u2069 is typing…');
+  assert.equal(t('typing.one', { one: 'Zoë' }), 'Zoë is typing…');
+  const arabic = translator({ hello: 'مرحبا {name}' }, 'ar');
+  assert.equal(arabic.direction, 'rtl');
+  assert.equal(arabic('hello', { name: 'Zoë' }), 'مرحبا \u2068Zoë\u2069');
+});
+
+test('numbers are written as the language writes them', () => {
+  assert.equal(translator(panel, 'de')('thread.members', { count: 1234 }), '1.234 members');
 });

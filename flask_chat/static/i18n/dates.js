@@ -6,10 +6,10 @@ const DAY_MS = 86_400_000;
 
 /** @typedef {ReturnType<typeof calendar>} Calendar */
 
-/** @param {string} language @param {Translate} t @param {() => number} now */
-export function calendar(language, t, now) {
+/** @param {Translate} t @param {() => number} now */
+export function calendar(t, now) {
   /** @param {Intl.DateTimeFormatOptions} options */
-  const formatter = (options) => new Intl.DateTimeFormat(language, options);
+  const formatter = (options) => new Intl.DateTimeFormat(t.language, options);
   const time = formatter({ hour: 'numeric', minute: '2-digit' });
   const weekday = formatter({ weekday: 'short' });
   const date = formatter({ day: 'numeric', month: 'short' });

@@ -29,6 +29,7 @@ export default {
   'list.archived': 'Archived',
   'list.archived.empty': 'Nothing archived',
   'list.nothing': 'No conversation matches “{query}”.',
+  'list.found': { one: '{count} conversation found', other: '{count} conversations found' },
   'list.failed': 'Your conversations could not be loaded.',
   'list.unread': { one: '{count} unread', other: '{count} unread' },
   'list.draft': 'Draft: {body}',
@@ -48,6 +49,7 @@ export default {
   'people.failed': 'The list could not be loaded.',
   'people.stale': 'Could not be refreshed. This list is from {time}.',
   'people.label': 'People',
+  'people.found': { one: '{count} person found', other: '{count} people found' },
 
   'group.title': 'New group',
   'group.name': 'Name of the group',

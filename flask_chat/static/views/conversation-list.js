@@ -81,7 +81,7 @@ function item(view, conversation) {
         </span>
         <span class="line">
           ${secondLine(view, conversation)}
-          ${unread ? html`<span class="badge ${quiet ? 'quiet' : ''}" aria-hidden="true">${unread > 99 ? '99+' : unread}</span>
+          ${unread ? html`<span class="badge ${quiet ? 'quiet' : ''}" aria-hidden="true">${unread > 99 ? `${t.number(99)}+` : t.number(unread)}</span>
                 <span class="vh">${t('list.unread', { count: unread })}</span>`
             : nothing}
         </span>
@@ -127,7 +127,7 @@ function none({ ui, t, act }, archived, searching) {
 /** @param {View} view @param {number} count */
 function shelfButton({ t, act }, count) {
   return html`<button class="row-button" @click=${() => act.showArchived()}>
-    ${icons.archive}<span>${t('list.archived')}</span><span class="count">${count}</span>
+    ${icons.archive}<span>${t('list.archived')}</span><span class="count">${t.number(count)}</span>
   </button>`;
 }
 

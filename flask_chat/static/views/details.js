@@ -82,7 +82,7 @@ function toggle({ act }, conversation, field, label, hint) {
 /** @param {View} view @param {Conversation} conversation */
 function members(view, conversation) {
   const { t, act } = view;
-  const present = presentMembers(conversation).sort((one, other) => one.name.localeCompare(other.name));
+  const present = presentMembers(conversation).sort((one, other) => t.compare(one.name, other.name));
   return html`<h4 class="heading">${t('thread.members', { count: conversation.members_count })}</h4>
     <button class="row-button" @click=${() => act.showAdding()}>${icons.plus}<span>${t('details.add')}</span></button>
     <ul class="list">

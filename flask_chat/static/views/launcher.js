@@ -1,6 +1,9 @@
 /** The round button. Plain DOM: a closed widget needs no templates. */
 
-/** @import { Translate } from '../i18n/translate.js' */
+/**
+ * @import { Translate } from '../i18n/translate.js'
+ * @typedef {{open: boolean, busy: boolean, unread: number, failed: boolean}} Look
+ */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const BUBBLE = 'M12 4c5 0 8.5 3.2 8.5 7.4s-3.5 7.4-8.5 7.4c-1 0-2-.1-2.9-.4L4.5 20l1.2-3.7c-1.4-1.3-2.2-3-2.2-4.9C3.5 7.2 7 4 12 4z';
@@ -11,6 +14,8 @@ export class Launcher {
   #badge = document.createElement('span');
   #note = document.createElement('p');
   #t;
+  /** @type {Look} */
+  #look = { open: false, busy: false, unread: 0, failed: false };
 
   /** @param {Translate} t @param {() => void} onClick */
   constructor(t, onClick) {
@@ -31,14 +36,22 @@ export class Launcher {
     return [this.#note, this.element];
   }
 
-  /** @param {{open: boolean, busy: boolean, unread: number, failed: boolean}} look */
-  draw({ open, busy, unread, failed }) {
+  /** From here on in this language. @param {Translate} t */
+  speak(t) {
+    this.#t = t;
+    this.draw(this.#look);
+  }
+
+  /** @param {Look} look */
+  draw(look) {
+    this.#look = look;
+    const { open, busy, unread, failed } = look;
     const t = this.#t;
     const label = unread ? t('launcher.unread', { count: unread }) : t('launcher.open');
     this.element.setAttribute('aria-label', open ? t('launcher.close') : label);
     this.element.setAttribute('aria-expanded', String(open));
     this.element.toggleAttribute('aria-busy', busy);
-    this.#badge.textContent = unread > 99 ? '99+' : String(unread);
+    this.#badge.textContent = unread > 99 ? `${t.number(99)}+` : t.number(unread);
     this.#badge.hidden = open || !unread;
     this.#note.textContent = failed ? t('launcher.failed') : '';
     this.#note.hidden = !failed;

@@ -2,8 +2,6 @@
 
 import { nothing, render } from '../vendor/lit-html/lit-html.js';
 import { calendar } from '../i18n/dates.js';
-import en from '../i18n/en.js';
-import { translator } from '../i18n/translate.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
 import { isTroubled } from './banner.js';
@@ -28,7 +26,7 @@ const BACK_ONLINE_MS = 3_000;
  * @property {ShadowRoot} shadow
  * @property {HTMLElement} root
  * @property {Client} client
- * @property {string} language
+ * @property {Translate} t
  * @property {'floating'|'inline'} mode
  * @property {() => void} onClose
  */
@@ -45,7 +43,6 @@ export class Panel {
   /** @type {string|null} */
   #focus = null;
   #home;
-  #t;
   #dates;
   #act;
   #scroll;
@@ -56,10 +53,9 @@ export class Panel {
   /** @param {Home} home */
   constructor(home) {
     this.#home = home;
-    const { client, root, shadow } = home;
-    const t = (this.#t = translator(en, home.language));
+    const { client, root, shadow, t } = home;
     shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, ...panelSheets()];
-    this.#dates = calendar(home.language, t, Date.now);
+    this.#dates = calendar(t, Date.now);
     const log = document.createElement('div');
     log.className = 'vh';
     log.setAttribute('role', 'log');
@@ -138,7 +134,7 @@ export class Panel {
       await work();
       this.#set({ busy: false });
     } catch (problem) {
-      this.#set({ busy: false, problem: problemText(problem, this.#t) });
+      this.#set({ busy: false, problem: problemText(problem, this.#home.t) });
     }
   }
 
@@ -164,8 +160,7 @@ export class Panel {
 
   /** @returns {View} */
   #view() {
-    const { client, mode } = this.#home;
-    const t = this.#t;
+    const { client, mode, t } = this.#home;
     const page = location.pathname + location.search;
     return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, page };
   }

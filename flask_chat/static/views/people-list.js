@@ -112,7 +112,7 @@ function sorted({ state, ui, t }) {
   const query = ui.peopleQuery.trim().toLocaleLowerCase();
   const awaited = state.people.status !== 'ready' && query;
   const list = awaited ? state.people.list.filter((person) => person.name.toLocaleLowerCase().includes(query)) : state.people.list;
-  return [...list].filter((person) => person.id !== state.me.id).sort((one, other) => one.name.localeCompare(other.name));
+  return [...list].filter((person) => person.id !== state.me.id).sort((one, other) => t.compare(one.name, other.name));
 }
 
 /** @param {View} view */
