@@ -7,7 +7,7 @@
 
 import { browserEnvironment } from './environment.js';
 import { Api } from './net/api.js';
-import { ChatSocket } from './net/socket.js';
+import { SharedSocket } from './net/tabs.js';
 import { Timers } from './net/timers.js';
 import { applyConnection, initialState } from './state/connection.js';
 import { removeOthersWords } from './words.js';
@@ -55,10 +55,12 @@ class ChatClient {
     this.#timers = new Timers(env);
     removeOthersWords(env.storage, boot.user.id);
     this.#api = new Api(boot, env, () => this.#socket.refuse());
-    this.#socket = new ChatSocket({ url: socketUrl(boot, env), heartbeat: boot.heartbeat ?? 25 }, env, {
+    this.#socket = new SharedSocket({ url: socketUrl(boot, env), heartbeat: boot.heartbeat ?? 25, tabs: boot.tabs }, env, {
       onFrame: (frame) => this.#hear(frame),
       onStatus: (status, retryAt) => this.#follow(status, retryAt),
       whoAmI: () => this.#whoAmI(),
+      totals: () => this.#state.totals,
+      snapshot: () => this.#desk?.snapshot() ?? null,
     });
   }
 
@@ -82,9 +84,14 @@ class ChatClient {
     return desk.perform(action);
   };
 
+  /** Whether this tab holds the socket, for itself or for all. */
+  get leads() {
+    return !this.#socket.follows;
+  }
+
   start() {
     this.#started = true;
-    if (!this.#visible) this.#socket.setVisible(false);
+    this.#socket.setVisible(this.#visible);
     this.#socket.start();
   }
 
@@ -112,19 +119,29 @@ class ChatClient {
   #change = (event) => {
     const next = this.#reduce(this.#state, event);
     if (next === this.#state) return;
+    const counted = next.totals !== this.#state.totals;
     this.#state = next;
+    if (counted) this.#socket.announce();
     for (const listener of [...this.#listeners]) listener();
   };
 
   /** @param {Frame} frame */
   #hear(frame) {
     if (frame.type === 'hello') {
-      this.#change({ ...frame, at: this.#env.now() });
+      this.#change({ at: this.#env.now(), ...frame });
       this.#catchUp(frame.epoch);
     } else if (frame.type === 'bye') this.#change(frame);
+    else if (frame.type === 'totals.counted') this.#believe(frame.totals);
     else if (frame.type === 'error') return;
     else if (this.#desk) this.#desk.hear(frame);
-    else if (!DROPPABLE.includes(frame.type)) this.#wake(frame);
+    else if (!this.#socket.follows && !DROPPABLE.includes(frame.type)) this.#wake(frame);
+  }
+
+  /** Closed, the tab that leads counts for all. @param {State['totals']} totals */
+  #believe(totals) {
+    const { unread, conversations } = this.#state.totals;
+    if (this.#desk || (totals.unread === unread && totals.conversations === conversations)) return;
+    this.#change({ type: 'totals.counted', totals });
   }
 
   /** Something durable arrived while closed: from here on the counting is done here. @param {Frame} frame */
@@ -141,6 +158,7 @@ class ChatClient {
   }
 
   async #count() {
+    if (this.#socket.follows) return;
     try {
       const { totals } = await this.#api.get('/sync?totals=1');
       if (!this.#desk) this.#change({ type: 'totals.counted', totals });

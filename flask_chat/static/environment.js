@@ -13,6 +13,9 @@ export function browserEnvironment() {
     now: Date.now,
     token,
     storage: storage(),
+    // Absent on plain http.
+    locks: navigator.locks ?? null,
+    channel: window.BroadcastChannel ? (name) => new BroadcastChannel(name) : null,
     origin: window.location.origin,
   };
 }

@@ -108,6 +108,9 @@ export interface Environment {
   now(): number;
   token(): string;
   storage: Storage | null;
+  /** With both, the tabs of a browser share one socket. */
+  locks?: LockManager | null;
+  channel?: ((name: string) => BroadcastChannel) | null;
   origin: string;
 }
 
@@ -118,7 +121,7 @@ export interface Action { type: string; [field: string]: any }
 export interface Tools {
   env: Environment; boot: Boot;
   api: import('./net/api.js').Api;
-  socket: import('./net/socket.js').ChatSocket;
+  socket: import('./net/tabs.js').SharedSocket;
   state(): State;
   change(event: StateEvent): void;
 }

@@ -16,6 +16,8 @@ import { Typing } from './typing.js';
 
 /** The server was busy: ask again after one to two of these. */
 const RETRY_MS = 3_000;
+/** More conversations than this are quicker asked for, page by page, than copied. */
+const SHARED_MAX = 500;
 
 export class Desk {
   /** @type {Frame[]} heard before the heads were loaded */
@@ -120,6 +122,14 @@ export class Desk {
 
   stop() {
     this.#keep.save();
+  }
+
+  /** All that another tab needs to begin where this one is; null while something is amiss. */
+  snapshot() {
+    const { heads, epoch, conversations } = this.#tools.state();
+    const known = Object.values(conversations);
+    const whole = heads === 'ready' && !this.#heads.busy && known.length <= SHARED_MAX && !known.some(({ stale }) => stale);
+    return whole && this.#tools.socket.status === 'live' ? { epoch, conversations } : null;
   }
 
   /** @param {Frame} frame */

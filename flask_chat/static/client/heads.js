@@ -32,6 +32,10 @@ export class Heads {
     if (this.#running) this.#again = true;
   }
 
+  get busy() {
+    return this.#running !== null;
+  }
+
   /** @param {string} conversation */
   async refresh(conversation) {
     const { api, change } = this.#tools;
@@ -67,6 +71,7 @@ export class Heads {
   async #pages() {
     const { api, change, state } = this.#tools;
     const known = knownOf(state());
+    if (!Object.keys(known).length && (await this.#copied())) return;
     let after = null;
     do {
       const answer = await api.send('POST', '/sync', { known, limit: PAGE, after });
@@ -80,6 +85,14 @@ export class Heads {
       change({ type: 'heads.loaded', ...answer });
       after = answer.next ?? null;
     } while (after);
+  }
+
+  /** From another tab, where one has them all. */
+  async #copied() {
+    const { change, socket } = this.#tools;
+    const shared = await socket.snapshot();
+    if (shared) change({ type: 'heads.copied', ...shared });
+    return shared !== null;
   }
 }
 

@@ -15,6 +15,8 @@ export function applyHeads(state, event) {
       return state.heads === 'ready' ? state : { ...state, heads: 'failed' };
     case 'heads.loaded':
       return load(state, event);
+    case 'heads.copied':
+      return recount({ ...state, conversations: event.conversations, epoch: event.epoch, heads: 'ready' });
     case 'conversation.loaded':
       return recount(mergeHead(state, event.conversation));
     case 'gone':

@@ -34,6 +34,7 @@ def attach(app: Flask, db: Any) -> None:
             pid=os.getpid(),
             checkedout=pool.checkedout() if hasattr(pool, "checkedout") else None,
             sockets=len(app.extensions[EXTENSION].sockets.hub),
+            opened=app.extensions[EXTENSION].counts.read()["sockets_opened"],
             greenlets=_greenlets(),
             threads=threading.active_count(),
             resident_kb=_resident_kb(),

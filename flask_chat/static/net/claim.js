@@ -1,0 +1,71 @@
+/**
+ * The lead among the tabs of a browser: whoever holds the lock has it. A tab waits in line for it,
+ * or takes it by force from one that is hidden or does not answer.
+ */
+
+/**
+ * @typedef {object} Fate
+ * @property {() => void} onHeld
+ * @property {() => void} onLost another tab has taken it
+ * @property {() => void} onRefused there are no locks to be had here after all
+ */
+
+export class Claim {
+  /** @type {{abort: AbortController, held: boolean, release: () => void}|null} */
+  #current = null;
+  #locks;
+  #name;
+  #fate;
+
+  /** @param {LockManager} locks @param {string} name @param {Fate} fate */
+  constructor(locks, name, fate) {
+    this.#locks = locks;
+    this.#name = name;
+    this.#fate = fate;
+  }
+
+  /** Held as soon as nobody else does. */
+  queue() {
+    this.#request(false);
+  }
+
+  /** Held now. */
+  seize() {
+    this.#request(true);
+  }
+
+  /** Neither held nor waited for. */
+  drop() {
+    const claim = this.#current;
+    this.#current = null;
+    claim?.abort.abort();
+    claim?.release();
+  }
+
+  /** @param {boolean} steal */
+  #request(steal) {
+    this.drop();
+    const claim = { abort: new AbortController(), held: false, release: () => {} };
+    this.#current = claim;
+    // Who steals may not carry a signal.
+    const how = steal ? { steal } : { signal: claim.abort.signal };
+    this.#locks.request(this.#name, how, () => this.#hold(claim)).catch(() => this.#ended(claim));
+  }
+
+  /** The lock lasts as long as the promise. @param {any} claim */
+  #hold(claim) {
+    if (claim !== this.#current) return;
+    claim.held = true;
+    const released = new Promise((resolve) => (claim.release = () => resolve(undefined)));
+    this.#fate.onHeld();
+    return released;
+  }
+
+  /** @param {any} claim */
+  #ended(claim) {
+    if (claim !== this.#current) return;
+    this.#current = null;
+    if (claim.held) this.#fate.onLost();
+    else this.#fate.onRefused();
+  }
+}
