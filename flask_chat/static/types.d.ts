@@ -15,7 +15,7 @@ export interface Message {
 /** What is the reader's own in a conversation. `counted_to`: the seq up to which `unread` counts. */
 export interface Own {
   version: number; read_seq: number; unread: number; counted_to: number;
-  muted: boolean; archived: boolean; pinned: boolean;
+  muted: boolean; archived: boolean; pinned: boolean; confirmed?: boolean;
 }
 
 /** A conversation as the server tells it to its reader. */
