@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from sqlalchemy import Select
 
 from flask_chat import Chat
-from host_example import relations
+from host_example import announcements, relations
 from host_example.models import Application, User, db
 
 chat = Chat()
@@ -22,6 +22,9 @@ chat = Chat()
 def contacts(user: User) -> Select[Any]:
     """Who may see and write to whom is the school's rule, and the chat obeys it."""
     return relations.people_known_to(user)
+
+
+chat.announcements(announcements.lists_of)
 
 
 @chat.subject(

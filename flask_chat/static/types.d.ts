@@ -15,14 +15,14 @@ export interface Message {
 /** What is the reader's own in a conversation. `counted_to`: the seq up to which `unread` counts. */
 export interface Own {
   version: number; read_seq: number; unread: number; counted_to: number;
-  muted: boolean; archived: boolean; pinned: boolean; confirmed?: boolean;
+  muted: boolean; archived: boolean; pinned: boolean; confirmed: boolean;
 }
 
 /** A conversation as the server tells it to its reader. */
 export interface Head extends Own {
-  id: string; kind: 'direct' | 'group' | 'self'; title: string | null; members: Member[];
+  id: string; kind: 'direct' | 'group' | 'self' | 'announcement'; title: string | null; members: Member[];
   members_count: number; last_seq: number; last_change: number; first_seq: number;
-  updated_at: string; preview: Message | null;
+  updated_at: string; preview: Message | null; announcement?: { confirm: boolean };
 }
 
 /** A frame that carries a change. */
@@ -73,7 +73,7 @@ export interface Limits {
 export interface Boot {
   user: Person; api: string; ws: string; page?: string; login?: string | null;
   csrf?: { header: string; token: string } | null; limits: Limits;
-  features: { typing: boolean; presence: boolean; read_receipts: boolean };
+  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean };
   tabs?: string; heartbeat?: number;
   /** The host's languages: where the texts of each are, without `.js`. */
   languages?: Record<string, string>;
@@ -129,8 +129,8 @@ export interface Tools {
 /** What a person has opened, picked, begun. Nothing of it outlives the page. */
 export interface Ui {
   open: boolean;
-  side: 'list' | 'archived' | 'people' | 'group';
-  main: 'none' | 'thread' | 'details';
+  side: 'list' | 'archived' | 'people' | 'group' | 'announce';
+  main: 'none' | 'thread' | 'details' | 'recipients';
   conversation: string | null;
   listQuery: string; listShown: number;
   peopleQuery: string; picked: Person[]; title: string; adding: boolean; renaming: boolean;
@@ -139,6 +139,18 @@ export interface Ui {
   unfolded: Record<string, boolean>;
   confirm: { title: string; hint: string; action: string; act: () => void } | null;
   problem: string | null; busy: boolean; restored: boolean;
+  lists: { name: string; label: string }[]; above: number;
+  announce: { to: string; count: number | null; title: string; body: string; confirm: boolean };
+  report: Report | null;
+}
+
+/** Somebody who got an announcement, as its sender sees them. */
+export interface Recipient extends Person { read: boolean; confirmed_at: string | null }
+
+/** Who has an announcement of one's own, as far as loaded. */
+export interface Report {
+  to: string; total: number; read: number; confirmed: number; missing: boolean;
+  recipients: Recipient[]; next: string | null;
 }
 
 /** Everything a template may ask. */

@@ -36,6 +36,7 @@ def boot(identity: Identity) -> dict[str, Any]:
             "typing": config.typing,
             "presence": config.presence,
             "read_receipts": config.read_receipts,
+            "announcements": chat.host.hooks.announcements is not None,
         },
         "heartbeat": config.heartbeat_seconds,
         "tabs": identity.tabs,

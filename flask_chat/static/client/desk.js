@@ -1,6 +1,7 @@
 /** The open client: hears the frames, does what a person asks, and keeps the parts in step. */
 
 import { Timers } from '../net/timers.js';
+import { Announcements } from './announcements.js';
 import { Conversations } from './conversations.js';
 import { Gaps } from './gaps.js';
 import { Heads } from './heads.js';
@@ -49,6 +50,7 @@ export class Desk {
     this.#typing = new Typing(tools);
     const people = new People(tools);
     const conversations = new Conversations(tools, this.#heads);
+    const announcements = new Announcements(tools);
     this.#verbs = {
       open: () => {},
       sync: () => this.catchUp(),
@@ -73,6 +75,11 @@ export class Desk {
       'members.add': ({ conversation, users }) => conversations.add(conversation, users),
       'members.remove': ({ conversation, user }) => conversations.remove(conversation, user),
       'members.appoint': ({ conversation, user, role }) => conversations.appoint(conversation, user, role),
+      'announcement.lists': () => announcements.lists(),
+      'announcement.count': ({ to }) => announcements.count(to),
+      'announcement.post': ({ type, ...draft }) => announcements.post(draft),
+      'announcement.confirm': ({ conversation }) => announcements.confirm(conversation),
+      'announcement.recipients': ({ conversation, missing, after }) => announcements.recipients(conversation, missing, after),
     };
     this.#keep.restore();
   }

@@ -1,5 +1,6 @@
 /** Everything a person can do in the panel, by name. */
 
+import { announcing } from './announcing.js';
 import { belonging } from './belonging.js';
 import { navigation } from './navigation.js';
 import { writing } from './writing.js';
@@ -24,10 +25,21 @@ import { writing } from './writing.js';
  * @property {(selector: string) => void} focus after the next drawing
  * @property {(work: () => Promise<any>) => Promise<any>} attempt says what went wrong
  *
- * @typedef {ReturnType<typeof navigation> & ReturnType<typeof writing> & ReturnType<typeof belonging>} Actions
+ * @typedef {ReturnType<typeof navigation> & ReturnType<typeof writing> & ReturnType<typeof belonging> & ReturnType<typeof announcing>} Actions
  */
 
 /** @param {Stage} stage @returns {Actions} */
 export function actions(stage) {
-  return { ...navigation(stage), ...writing(stage), ...belonging(stage) };
+  const going = navigation(stage);
+  const telling = announcing(stage, going);
+  return {
+    ...going,
+    ...writing(stage),
+    ...belonging(stage),
+    ...telling,
+    showPeople() {
+      going.showPeople();
+      telling.lookForLists();
+    },
+  };
 }

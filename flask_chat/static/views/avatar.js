@@ -25,7 +25,7 @@ export function avatar(person, online = false) {
 export function conversationAvatar(conversation, state) {
   const other = otherOf(conversation, state.me.id);
   if (other) return avatar(other, state.online[other.id] && !other.left);
-  const drawn = conversation.kind === 'self' ? icons.note : icons.people;
+  const drawn = { self: icons.note, announcement: icons.announce }[/** @type {string} */ (conversation.kind)] ?? icons.people;
   return html`<span class="avatar hue-${hueOf(conversation.id)}" aria-hidden="true">${drawn}</span>`;
 }
 

@@ -15,6 +15,8 @@ import { threadPage } from './thread.js';
 const peoplePage = arriving(() => import('./people-list.js').then((module) => module.peoplePage));
 const groupPage = arriving(() => import('./people-list.js').then((module) => module.groupPage));
 const detailsPage = arriving(() => import('./details.js').then((module) => module.detailsPage));
+const announcePage = arriving(() => import('./announcement-pages.js').then((module) => module.announcePage));
+const recipientsPage = arriving(() => import('./announcement-pages.js').then((module) => module.recipientsPage));
 
 /** @param {View} view */
 export function panel(view) {
@@ -39,6 +41,7 @@ function columns(view) {
 function side(view) {
   if (view.ui.side === 'people') return peoplePage(view);
   if (view.ui.side === 'group') return groupPage(view);
+  if (view.ui.side === 'announce') return announcePage(view);
   return conversationList(view);
 }
 
@@ -47,5 +50,6 @@ function main(view) {
   const { ui, t, mode } = view;
   if (ui.main === 'thread') return threadPage(view);
   if (ui.main === 'details') return detailsPage(view);
+  if (ui.main === 'recipients') return recipientsPage(view);
   return mode === 'inline' ? html`<div class="scroll">${empty(icons.chat, t('thread.choose'), t('thread.choose.hint'))}</div>` : nothing;
 }

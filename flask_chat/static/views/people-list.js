@@ -15,6 +15,9 @@ export function peoplePage(view) {
   const { t, act } = view;
   const choices = html`<div class="choices">
     <button class="row-button" @click=${() => act.showGroup()}>${icons.people}<span>${t('people.group')}</span>${icons.forward}</button>
+    ${view.ui.lists.length
+      ? html`<button class="row-button" @click=${() => act.showAnnounce()}>${icons.announce}<span>${t('people.announce')}</span>${icons.forward}</button>`
+      : nothing}
     <button class="row-button" @click=${() => act.startSelf()}>${icons.note}<span>${t('self')}</span>${icons.forward}</button>
   </div>`;
   return html`

@@ -2,7 +2,8 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { otherOf } from '../state/select.js';
+import { isOwner, otherOf, presentMembers } from '../state/select.js';
+import { announced } from './announced.js';
 import { conversationAvatar } from './avatar.js';
 import { composer } from './composer.js';
 import { header, iconButton } from './header.js';
@@ -30,7 +31,8 @@ export function threadPage(view) {
       face: conversationAvatar(conversation, state),
       back: () => act.showList(),
       narrowBack: true,
-      buttons: iconButton(t('thread.details', { name }), icons.info, () => act.showDetails()),
+      buttons: html`${hasTable(view, conversation) ? iconButton(t('recipients.title'), icons.people, () => act.showRecipients()) : nothing}
+      ${iconButton(t('thread.details', { name }), icons.info, () => act.showDetails())}`,
     })}
     <div class="thread">
       <div class="messages" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>
@@ -39,8 +41,13 @@ export function threadPage(view) {
       ${pill(view)}
     </div>
     <p class="typing-line" aria-hidden="true">${typingIn(conversation, state, t)}</p>
-    ${composer(view, conversation, name)}
+    ${conversation.kind !== 'announcement' || isOwner(conversation, state.me.id) ? composer(view, conversation, name) : announced(view, conversation)}
   `;
+}
+
+/** Who has read it is for those to see who announced it. @param {View} view @param {Conversation} conversation */
+function hasTable({ state }, conversation) {
+  return conversation.kind === 'announcement' && isOwner(conversation, state.me.id);
 }
 
 /** @param {View} view */
@@ -58,7 +65,9 @@ function subtitle({ state, t }, conversation) {
   const other = otherOf(conversation, state.me.id);
   const online = other && state.features.presence && other.id in state.online;
   let words = '';
-  if (conversation.kind === 'group') words = t('thread.members', { count: conversation.members_count });
+  const [sender] = presentMembers(conversation);
+  if (conversation.kind === 'announcement') words = sender?.id === state.me.id ? t('announcement.own') : t('announcement.by', { name: sender?.name ?? t('former') });
+  else if (conversation.kind === 'group') words = t('thread.members', { count: conversation.members_count });
   else if (online) words = t(state.online[other.id] ? 'online' : 'offline');
   else if (other?.role) words = other.role;
   return words ? html`<p class="subtitle">${words}</p>` : nothing;

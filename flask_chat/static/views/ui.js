@@ -4,7 +4,7 @@
 
 /** @returns {Ui} */
 export function initialUi() {
-  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, ...nothingBegun() };
+  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, lists: [], above: 0, ...nothingBegun() };
 }
 
 /** What ends whenever a person turns to another page. */
@@ -19,6 +19,8 @@ export function nothingBegun() {
     menuUp: false,
     editing: null,
     confirm: null,
+    announce: { to: '', count: null, title: '', body: '', confirm: false },
+    report: null,
     problem: null,
     busy: false,
   };

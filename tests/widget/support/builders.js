@@ -29,7 +29,7 @@ export function head(more = {}) {
   return {
     id: '7', kind: 'group', title: 'Class 4b', members: [member(ANA, { owner: true }), member(BEN)], members_count: 2,
     last_seq: 0, last_change: 0, first_seq: 1, updated_at: '2026-01-01T09:00:00Z', preview: null,
-    version: 1, read_seq: 0, unread: 0, counted_to: 0, muted: false, archived: false, pinned: false, ...more,
+    version: 1, read_seq: 0, unread: 0, counted_to: 0, muted: false, archived: false, pinned: false, confirmed: false, ...more,
   };
 }
 

@@ -23,7 +23,10 @@ textarea:focus-visible{outline:none!important}
 .editing .icon{inline-size:18px;block-size:18px}
 .editing span{flex:1}
 .counter{padding:4px 16px 0;font-size:.8em;color:var(--_text-muted);text-align:end;font-variant-numeric:tabular-nums}
-.composer .notice{margin:0 0 8px}
+.composer .notice,.announced .notice{margin:0 0 8px}
+.announced{flex:none;display:grid;gap:8px;padding:12px;padding-block-end:calc(12px + env(safe-area-inset-bottom,0px));border-block-start:1px solid var(--_border)}
+.announced .done{display:flex;align-items:center;justify-content:center;gap:8px;min-block-size:32px}
+.announced .done .icon{inline-size:18px;block-size:18px;color:var(--_accent)}
 @media (max-width:480px){textarea{font-size:max(16px,1em)}}
 @media (forced-colors:active){.send,.send[disabled]{border-color:ButtonText}.writing:focus-within{border-color:Highlight}}
 `;

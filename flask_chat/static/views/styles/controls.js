@@ -56,6 +56,12 @@ button[disabled]{opacity:.45;cursor:default;filter:none}
 .field.labelled{flex-direction:column;align-items:stretch;gap:0;padding-block-start:8px;margin:4px 4px 10px}
 .field.labelled span{font-size:.8em;font-weight:600;color:var(--_text-muted)}
 .field.labelled input{min-block-size:34px}
+select{all:unset;box-sizing:border-box;inline-size:100%;min-block-size:34px;font:inherit;color:inherit;cursor:pointer}
+label:has(>select){position:relative}
+select+.icon{position:absolute;inset-inline-end:14px;inset-block-end:12px;pointer-events:none}
+select:focus-visible{outline:none!important}
+option{background:var(--_background);color:var(--_text)}
+.hint.padded{padding-inline:16px}
 .notice{padding:10px 14px;margin:4px 4px 10px;border-radius:12px;font-size:.9em;background:var(--_warning-background);color:var(--_warning-text)}
 .notice.danger{background:color-mix(in srgb,var(--_danger) 10%,var(--_background));color:var(--_danger)}
 .notice .link{color:inherit}
