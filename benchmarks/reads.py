@@ -27,9 +27,9 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import flask
-from old_school import FULL, REGISTRAR, Size, fill, school
 from sqlalchemy import event
 
+from benchmarks.old_school import FULL, REGISTRAR, Size, fill, school
 from flask_chat.current import chat
 from tests.support import postgres
 

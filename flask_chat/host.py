@@ -298,12 +298,12 @@ class Host:
         Where names are columns only they are read: a directory may have ten thousand rows, and
         objects for all of them would cost a second.
         """
-        reachable = self._key.in_(self.contacts(user))
+        contacts = self.contacts(user)
         columns = self._name_columns()
         if columns:
-            rows = database.session().execute(select(self._key, *columns).where(reachable))
+            rows = database.session().execute(contacts.with_only_columns(self._key, *columns))
             return [(key, _first_name(names) or f"User {key}") for key, *names in rows]
-        users = database.session().scalars(select(self.user_class).where(reachable)).unique()
+        users = database.session().scalars(contacts.with_only_columns(self.user_class)).unique()
         return [(self.key_of(user), self.person(user).name) for user in users]
 
     def _name_columns(self) -> list[Any]:
@@ -340,7 +340,10 @@ def _is_authenticated(user: Any) -> bool:
 
 
 def _first_name(names: Iterable[Any]) -> str:
-    return next((text for name in names if (text := str(name or "").strip())), "")
+    for name in names:
+        if text := str(name or "").strip():
+            return text
+    return ""
 
 
 def ask(row: Any, hook: Hook) -> Any:

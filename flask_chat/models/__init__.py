@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -37,6 +38,11 @@ _BUILT = "flask_chat.models"
 
 #: SQLite, do not give a number out again: somebody may still remember the row that had it.
 _NEVER_TWICE = {"sqlite_autoincrement": True}
+
+#: Only the messages that are no tombstones.
+_STANDING: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), text("deleted_at IS NULL")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,8 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
             UniqueConstraint("conversation_id", "seq", name="uq_chat_message_seq"),
             UniqueConstraint("author_id", "client_id", name="uq_chat_message_client_id"),
             Index("ix_chat_message_change", "conversation_id", "change"),
+            # What is unread is counted in this index, without a look at the messages themselves.
+            Index("ix_chat_message_unread", "conversation_id", "seq", "author_id", **_STANDING),
             Index("ix_chat_message_created_at", "created_at"),
             Index("ix_chat_message_reply_to_id", "reply_to_id"),
             _NEVER_TWICE,
@@ -166,7 +174,20 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         message_id: Mapped[int] = _row(ChatMessage.__table__.c.id, "revision_message")
         by_id: Mapped[Any] = person("revision_by")
 
-    class ChatActionRun(action.ActionRun, Base):
+    run, announced = _build_beside(Base, conversation_key, person)
+    _build_version(on)
+    return Models(
+        ChatConversation, ChatMember, ChatMessage, ChatRevision,
+        run, announced, *_build_ledger(Base), user_key,
+    )  # fmt: skip
+
+
+def _build_beside(
+    base: Any, conversation_key: Any, person: Callable[[str], Any]
+) -> tuple[type[action.ActionRun], type[announcement.Announcement]]:
+    """What a conversation may have beside its members and messages."""
+
+    class ChatActionRun(action.ActionRun, base):  # type: ignore[misc]
         __tablename__ = "chat_action_run"
         __table_args__ = (
             UniqueConstraint("actor_id", "client_id", name="uq_chat_action_run_client_id"),
@@ -175,18 +196,14 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         conversation_id: Mapped[int] = _row(conversation_key, "action_run_conversation")
         actor_id: Mapped[Any] = person("action_run_actor")
 
-    class ChatAnnouncement(announcement.Announcement, Base):
+    class ChatAnnouncement(announcement.Announcement, base):  # type: ignore[misc]
         __tablename__ = "chat_announcement"
         __table_args__ = (
             UniqueConstraint("conversation_id", name="uq_chat_announcement_conversation"),
         )
         conversation_id: Mapped[int] = _row(conversation_key, "announcement_conversation")
 
-    _build_version(on)
-    return Models(
-        ChatConversation, ChatMember, ChatMessage, ChatRevision, ChatActionRun,
-        ChatAnnouncement, *_build_ledger(Base), user_key,
-    )  # fmt: skip
+    return ChatActionRun, ChatAnnouncement
 
 
 def _build_ledger(base: Any) -> tuple[type[ledger.Epoch], type[ledger.Lease], type[ledger.Order]]:

@@ -15,6 +15,7 @@ from .announcement import (
 )
 from .conversation import (
     ChangeConversation,
+    ConversationRowSchema,
     ConversationSchema,
     CreateConversation,
     HeadSchema,
@@ -50,6 +51,7 @@ PERSON = PersonSchema()
 MEMBER = MemberSchema()
 MESSAGE = MessageSchema()
 CONVERSATION = ConversationSchema()
+CONVERSATION_ROW = ConversationRowSchema()
 SELF = SelfSchema()
 HEAD = HeadSchema()
 SUBJECT = SubjectSchema()
@@ -87,6 +89,7 @@ __all__ = [
     "CHANGE_CONVERSATION",
     "CONVERSATION",
     "CONVERSATION_FRAME",
+    "CONVERSATION_ROW",
     "CREATE_CONVERSATION",
     "EDIT_MESSAGE",
     "HEAD",

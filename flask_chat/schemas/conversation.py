@@ -8,8 +8,8 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from .announcement import AnnouncementSchema
-from .base import Input
-from .fields import Flag, Moment, PublicId, WrittenText
+from .base import Input, Output
+from .fields import Flag, Known, Moment, PublicId, WrittenText
 from .message import MessageSchema
 from .person import MemberSchema
 
@@ -30,24 +30,29 @@ class SubjectSchema(Schema):
     closed = fields.Boolean(required=True)
 
 
-class ConversationSchema(Schema):
-    """A conversation as everybody in it sees it."""
+class ConversationRowSchema(Output):
+    """What stands in a conversation's own row, and how many are in it."""
 
     id = PublicId(required=True)
     kind = fields.String(required=True)
     title = fields.String(allow_none=True)
-    members = fields.List(fields.Nested(MemberSchema), required=True)
     members_count = fields.Integer(required=True)
     last_seq = fields.Integer(required=True)
     last_change = fields.Integer(required=True)
     first_seq = fields.Integer(required=True)
     updated_at = Moment(required=True)
+
+
+class ConversationSchema(ConversationRowSchema):
+    """A conversation as everybody in it sees it."""
+
+    members = fields.List(fields.Nested(MemberSchema), required=True)
     subject = fields.Nested(SubjectSchema)
     announcement = fields.Nested(AnnouncementSchema)
     preview = fields.Nested(MessageSchema, allow_none=True)
 
 
-class SelfSchema(Schema):
+class SelfSchema(Output):
     """One person's own state of a conversation."""
 
     version = fields.Integer(required=True)
@@ -98,12 +103,7 @@ class ChangeConversation(Input):
 
 
 class SyncRequest(Input):
-    known = fields.Dict(
-        keys=PublicId(),
-        values=fields.List(fields.Integer(strict=True), validate=Length(equal=2)),
-        load_default=dict,
-        validate=Length(max=5000),
-    )
+    known = Known(load_default=dict, validate=Length(max=5000))
     limit = fields.Integer(load_default=50, validate=Range(1, 200))
     after = fields.String(load_default=None, allow_none=True, validate=Length(max=200))
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields
+from marshmallow.validate import Length
 
 from ..current import chat
 from ..keys import is_storable
@@ -36,6 +37,32 @@ class Moment(fields.Field[datetime]):
 def moment(value: datetime) -> str:
     """The wire's form of a time."""
     return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Known(fields.Dict):
+    """For each conversation that a client has, its last change and its own version.
+
+    Whoever talks much sends thousands, each of them three fields to marshmallow. What is plainly
+    right is taken as it is; only the rest is judged, and told what is wrong with it.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        pair = fields.List(fields.Integer(strict=True), validate=Length(equal=2))
+        super().__init__(keys=PublicId(), values=pair, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> dict[int, list[int]]:
+        if isinstance(value, dict) and all(map(_is_known, value.items())):
+            return {int(key): pair for key, pair in value.items()}
+        judged: dict[int, list[int]] = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+        return judged
+
+
+def _is_known(item: tuple[str, Any]) -> bool:
+    key, pair = item
+    is_id = key.isdigit() and key.isascii() and len(key) < 19
+    return is_id and type(pair) is list and [*map(type, pair)] == [int, int]
 
 
 class WrittenText(fields.String):

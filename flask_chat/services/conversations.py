@@ -18,7 +18,7 @@ from ..models import access, counters
 from ..models.columns import utcnow
 from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SELF
 from ..schemas import ANNOUNCEMENT as ANNOUNCED
-from ..schemas import CONVERSATION, SUBJECT
+from ..schemas import CONVERSATION_ROW, SUBJECT
 from . import history, members, messages, people, reads, subjects
 
 
@@ -157,6 +157,8 @@ def shared_view(
 ) -> dict[int, dict[str, Any]]:
     """Conversations as everybody in them sees them, in a constant number of statements."""
     wanted = set(conversations)
+    if not wanted:
+        return {}
     table = chat.models.Conversation.__table__
     rows = database.rows(select(table).where(table.c.id.in_(wanted)))
     first, counts = members.first_of(wanted), members.count_of(wanted)
@@ -165,9 +167,7 @@ def shared_view(
     announced = _announcements_among(rows)
     return {
         row.id: {
-            **CONVERSATION.dump(
-                {**row._mapping, "members": (), "members_count": counts.get(row.id, 0)}
-            ),
+            **CONVERSATION_ROW.write({**row._mapping, "members_count": counts.get(row.id, 0)}),
             **_about(records.get(row.id)),
             **announced.get(row.id, {}),
             "members": first.get(row.id, []),

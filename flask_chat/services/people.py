@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import heapq
 import json
 from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
@@ -62,15 +63,15 @@ def list_people(identity: Identity, *, q: str, after: str | None, limit: int) ->
     """
     wanted, place = q.strip().casefold(), _read_cursor(after)
     names = chat.host.contact_names(acting_user(identity))
-    places = sorted(
-        (name.casefold(), str(key), key) for key, name in names if wanted in name.casefold()
+    folded = ((name.casefold(), str(key), key) for key, name in names)
+    places = heapq.nsmallest(
+        limit + 1,
+        (at for at in folded if wanted in at[0] and (place is None or at[:2] > place)),
     )
-    if place is not None:
-        places = [found for found in places if found[:2] > place]
     page = places[:limit]
     shown = chat.host.load([key for *_, key in page], only_active=True)
     return {
-        "people": PERSON.dump([shown[key] for *_, key in page if key in shown], many=True),
+        "people": [PERSON.write(shown[key]) for *_, key in page if key in shown],
         "next": _cursor(page[-1][:2]) if len(places) > limit else None,
     }
 

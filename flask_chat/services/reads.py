@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import false, func, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, false, func, insert, select, update
 
 from .. import announce, database
 from ..current import Identity, chat
 from ..database import reading, writing
 from ..events import Audience, ConversationSelf, ReadUpdated
-from ..models import access
+from ..models import access, padded, prepared
 from ..models.columns import utcnow
 from ..models.conversation import SUBJECT
 from ..schemas import SELF
@@ -119,20 +119,26 @@ def own_states(user: Any, conversations: Collection[int]) -> dict[int, dict[str,
     """One person's own state of these conversations, in one statement, as the wire has it."""
     if not conversations:
         return {}
+    wanted = {"user": user, "conversations": padded(set(conversations))}
+    return {row.id: SELF.write(row._mapping) for row in database.rows(_own_states(), wanted)}
+
+
+@prepared
+def _own_states() -> Select[Any]:
     member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
-    rows = database.execute(
+    user: BindParameter[Any] = bindparam("user")
+    return (
         select(
             heads.c.id, *own_columns(member),
             heads.c.last_seq.label("counted_to"), _unread_of(user, heads, member).label("unread"),
         )
         .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
         .where(
-            heads.c.id.in_(set(conversations)),
+            heads.c.id.in_(bindparam("conversations", expanding=True)),
             # By rule, somebody takes part before there is a row of theirs.
             member.c.id.is_not(None) | (heads.c.kind == SUBJECT),
         )
     )  # fmt: skip
-    return {row.id: SELF.dump(row._mapping) for row in rows}
 
 
 def own_columns(member: Any) -> list[Any]:
@@ -180,25 +186,30 @@ def totals(identity: Identity) -> dict[str, int]:
 
 def count_totals(user: Any) -> dict[str, int]:
     """:func:`totals` by primary key, for verbs that are in a transaction already."""
+    counts = [unread for (unread,) in database.rows(_unread_counts(), {"user": user}) if unread]
+    return {"unread": sum(counts), "conversations": len(counts)}
+
+
+@prepared
+def _unread_counts() -> Select[tuple[int]]:
+    """What is unread in each conversation that counts.
+
+    One row for each of them and no sum: around a sum, both databases count everything twice.
+    """
     member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
-    counts = (
-        select(_unread_of(user, heads, member).label("unread"))
+    user: BindParameter[Any] = bindparam("user")
+    return (
+        select(_unread_of(user, heads, member))
         .select_from(heads)
         .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
         .where(
             heads.c.id.in_(access.conversations_of(user)),
             func.coalesce(member.c.muted, false()).is_(False),
             func.coalesce(member.c.archived, false()).is_(False),
+            # Most have been read to their end, and there is nothing to count.
+            heads.c.last_seq > func.coalesce(member.c.read_seq, 0),
         )
-        .subquery()
     )
-    unread, conversations = database.execute(
-        select(
-            func.coalesce(func.sum(counts.c.unread), 0),
-            func.count().filter(counts.c.unread > 0),
-        )
-    ).one()
-    return {"unread": int(unread), "conversations": int(conversations)}
 
 
 def hearers(identity: Identity, conversation: int) -> set[Any]:

@@ -82,7 +82,7 @@ def present(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     """Memberships as everybody sees them; of the host's former users nothing is left."""
     persons = people.persons([row.user_id for row in rows])
     return [
-        MEMBER.dump(
+        MEMBER.write(
             {
                 "id": person.id if person else str(row.user_id or ""),
                 "name": person.name if person else "",

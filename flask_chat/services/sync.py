@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 
 from .. import database
 from ..current import Identity, chat
@@ -25,10 +25,13 @@ from ..events import (
     MessagePosted,
 )
 from ..models import access, prepared
-from ..models.columns import utcnow
+from ..models.columns import BigKey, UtcDateTime, utcnow
 from ..models.conversation import DIRECT, SUBJECT
 from ..schemas.fields import moment
 from . import conversations, history, members, messages, people, reads
+
+#: When a conversation was last written in, and its id: where it stands in the list.
+Place = tuple[datetime, int]
 
 
 class Synced(TypedDict):
@@ -67,21 +70,19 @@ def synchronise(
     :param after: the ``next`` of the page before.
     """
     people.acting_user(identity)
-    marks = _marks(identity)
-    place = _read_cursor(after)
+    marks = _marks(identity, _read_cursor(after))
     differing = [
-        mark
+        mark.id
         for mark in marks
-        if list(known.get(mark.id, ())) != [mark.last_change, mark.version]
-        and (place is None or (mark.updated_at, mark.id) < place)
+        if mark.is_due and known.get(mark.id) != [mark.last_change, mark.version]
     ]
     page = differing[:limit]
-    heads = conversations.heads(identity.key, [mark.id for mark in page])
+    heads = conversations.heads(identity.key, page)
     mine = {mark.id for mark in marks}
     totals = reads.count_totals(identity.key)
     now, epoch = greeting()
     return {
-        "conversations": [heads[mark.id] for mark in page if mark.id in heads],
+        "conversations": [heads[key] for key in page if key in heads],
         "next": _cursor(page[-1]) if len(differing) > limit else None,
         "gone": [str(key) for key in known if key not in mine],
         "totals": totals,
@@ -139,19 +140,33 @@ def _newest_epoch() -> Select[tuple[str]]:
     return select(table.c.value).order_by(table.c.id.desc()).limit(1)
 
 
-def _marks(identity: Identity) -> Sequence[Row[Any]]:
-    """Change and version of every conversation of this person, the newest first."""
+def _marks(identity: Identity, place: Place | None) -> Sequence[Row[Any]]:
+    """Change and version of every conversation of this person, the newest first, and whether it
+    stands behind that place."""
+    updated_at, key = place or (None, None)
+    return database.rows(_all_marks(), {"user": identity.key, "updated_at": updated_at, "key": key})
+
+
+@prepared
+def _all_marks() -> Select[Any]:
     table, member = chat.models.Conversation.__table__, chat.models.Member.__table__
-    return database.rows(
+    user: BindParameter[Any] = bindparam("user")
+    moment_, key = bindparam("updated_at", type_=UtcDateTime), bindparam("key", type_=BigKey)
+    return (
         select(
-            table.c.id, table.c.last_change, table.c.updated_at,
+            table.c.id, table.c.last_change,
             func.coalesce(member.c.version, 0).label("version"),
+            # Here, because a moment costs more to fetch than to compare; and not as a condition:
+            # what is in front of the place is not gone.
+            (
+                moment_.is_(None)
+                | (table.c.updated_at < moment_)
+                | ((table.c.updated_at == moment_) & (table.c.id < key))
+            ).label("is_due"),
         )
-        .outerjoin(
-            member, (member.c.conversation_id == table.c.id) & (member.c.user_id == identity.key)
-        )
+        .outerjoin(member, (member.c.conversation_id == table.c.id) & (member.c.user_id == user))
         .where(
-            table.c.id.in_(access.conversations_of(identity.key)),
+            table.c.id.in_(access.conversations_of(user)),
             # Opened by another person, who has not written yet. A group is shown all the same:
             # whoever archives an empty one must find it again.
             table.c.kind.not_in([DIRECT, SUBJECT])
@@ -162,11 +177,13 @@ def _marks(identity: Identity) -> Sequence[Row[Any]]:
     )  # fmt: skip
 
 
-def _cursor(mark: Row[Any]) -> str:
-    return f"{mark.updated_at.isoformat()}|{mark.id}"
+def _cursor(conversation: int) -> str:
+    table = chat.models.Conversation.__table__
+    updated_at = database.scalar(select(table.c.updated_at).where(table.c.id == conversation))
+    return f"{updated_at.isoformat()}|{conversation}"
 
 
-def _read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
+def _read_cursor(cursor: str | None) -> Place | None:
     if cursor is None:
         return None
     moment_text, _, key = cursor.partition("|")

@@ -393,7 +393,7 @@ def test_synchronising_costs_the_same_number_of_statements_however_much(many):
             host.do(sync.synchronise, ana.identity, known={}, limit=limit)
         return len(statements)
 
-    assert cost(2) == cost(7)
+    assert cost(2) == cost(5)
 
 
 # History
