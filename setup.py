@@ -56,6 +56,7 @@ EXTRAS["dev"] = sorted(
         "mypy>=1.13",
         "myst-parser>=4.0",
         "pallets-sphinx-themes>=2.3",
+        "pillow>=10",
         "playwright>=1.44",
         "pytest-flask>=1.3",
         "pytest-rerunfailures>=14.0",

@@ -136,7 +136,9 @@ class Chat(Calls):
         following.accounts_of(app, db)
         following.records_of(db)
         app.register_blueprint(web.blueprint, name=config.blueprint, url_prefix=config.url_prefix)
-        app.jinja_env.globals["chat_widget"] = web.chat_widget
+        app.jinja_env.globals.update(
+            chat_widget=web.chat_widget, chat_thread=web.chat_thread, chat_badge=web.chat_badge
+        )
         app.cli.add_command(cli.group, config.command)
 
     # Hooks as decorators

@@ -20,7 +20,7 @@ from flask import Flask
 from . import database
 from .current import EXTENSION, Identity, chat
 from .events import Control, Entry
-from .services import conversations, history, posting, reads, sync
+from .services import conversations, history, posting, reads, sync, threads
 from .services.conversations import Opened
 
 R = TypeVar("R")
@@ -46,6 +46,12 @@ class ChatTest:
         return self._opened(
             lambda: conversations.create_group(self._who(owner), title=title, users=users)
         )
+
+    def thread(self, user: Any, record: Any) -> int:
+        """The conversation about one of the host's records, which this user takes part in."""
+        subject = self._app.extensions[EXTENSION].subjects.of(record)
+        kind, key = subject.name, str(subject.key_of(record))
+        return self._opened(lambda: threads.open_thread(self._who(user), kind=kind, record=key))
 
     def post(self, author: Any, conversation: int, body: str, **options: Any) -> dict[str, Any]:
         """Send a message; returns it as the wire has it.

@@ -59,6 +59,23 @@ def open_thread(opener: Identity, *, kind: str, record: str) -> Opened:
     return Opened(conversations.heads(opener.key, [conversation])[conversation], created)
 
 
+@reading
+def place_of(reader: Identity, record: Any) -> dict[str, str] | None:
+    """Where the conversation about a record is, for a page: ``subject``, and ``conversation`` if
+    there is one. ``None`` for who takes no part, and for a record that is not stored yet.
+
+    :raises SetupError: if the record's model is no subject.
+    """
+    subject = chat.subjects.of(record)
+    with database.session().no_autoflush:
+        key = subject.key_of(record)
+        if key is None or not _takes_part(subject, key, reader.key):
+            return None
+        found = subjects.find(subject, key)
+    place = {"subject": f"{subject.name}:{key}"}
+    return place if found is None else place | {"conversation": str(found)}
+
+
 def ensure(subject: Subject, key: Any) -> tuple[int, bool]:
     """The number of the conversation about this record, made if there is none; and whether it was.
 

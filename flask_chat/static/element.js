@@ -1,25 +1,37 @@
 /**
- * `<flask-chat>`: attributes, lifecycle, shadow root; introduces the client to what is seen.
+ * `<flask-chat>`: attributes, lifecycle, shadow root; introduces the page's client to what is seen.
  *
- * Attributes: `boot` (what `GET /session` answers), `mode` (`floating` or `inline`), `theme`
- * (`auto`, `light`, `dark`), `lang` (else the page's). `connectedCallback` starts; `disconnectedCallback` stops it all.
+ * Attributes: `boot` (what `GET /session` answers; one element of a page is enough), `mode`
+ * (`floating` or `inline`), `conversation` or `subject` (one thread and nothing else), `theme`
+ * (`auto`, `light`, `dark`), `lang` (else the page's). `connectedCallback` starts;
+ * `disconnectedCallback` stops it all.
+ *
+ * Events, which bubble: `chat-open`, `chat-close`, `chat-unread` with the number in `detail.unread`.
  */
 
-import { createChatClient } from './client.js';
 import { english, languageOf, speak } from './i18n/languages.js';
 import { directionOf } from './i18n/translate.js';
+import { bootOf, pageClient } from './page-client.js';
 import { Launcher } from './views/launcher.js';
 import { baseSheet } from './views/styles/base.js';
 import { followTheme } from './views/theme.js';
+import { riseAbove } from './views/top-layer.js';
 
 /**
  * @import { Client } from './client.js'
  * @import { Choice } from './i18n/languages.js'
- * @import { Boot } from './types.js'
+ * @import { Boot, Mode, Pin } from './types.js'
  * @import { Panel } from './views/panel.js'
  */
 
+/** Where there is no button to press again. */
+const RETRY_MS = 5_000;
+
 export class FlaskChat extends HTMLElement {
+  static observedAttributes = ['boot', 'mode', 'conversation', 'subject'];
+
+  /** @type {(() => void)|null} leaves the page's client */
+  #leave = null;
   /** @type {AbortController|null} */
   #stopping = null;
   /** @type {Client|null} */
@@ -30,64 +42,115 @@ export class FlaskChat extends HTMLElement {
   #panel = null;
   /** @type {Launcher|null} */
   #launcher = null;
+  /** @type {any} */
+  #retry = null;
   #root = document.createElement('div');
   /** @type {Choice} */
   #language = { tag: 'en', own: 'en', over: null };
+  #unread = 0;
   #open = false;
   #failed = false;
 
-  /** The chat without a face; null while the element is not in a page. */
+  /** The chat without a face; null until an element of the page has brought its boot data. */
   get client() {
     return this.#client;
   }
 
+  /** @returns {Mode} */
   get mode() {
+    if (pinOf(this)) return 'pinned';
     return this.getAttribute('mode') === 'inline' ? 'inline' : 'floating';
   }
 
+  /** Whether there is anything to see beside the launcher. */
+  get isOpen() {
+    return this.#open;
+  }
+
+  /** How many messages are unread, in all conversations. */
+  get unread() {
+    return this.#unread;
+  }
+
   connectedCallback() {
-    const boot = bootOf(this);
-    if (!boot || this.#client) return;
-    this.#stopping = new AbortController();
-    this.#client = createChatClient(boot);
-    this.#build(languageOf(this, boot.languages));
-    this.#listen(this.#client, this.#stopping.signal);
-    this.#client.setVisible(document.visibilityState === 'visible');
-    this.#client.start();
-    if (this.mode === 'inline') this.open();
+    if (this.#leave) return;
+    this.#leave = pageClient.join((client, boot) => this.#begin(client, boot), bootOf(this));
   }
 
   disconnectedCallback() {
-    this.#stopping?.abort();
-    this.#panel?.stop();
-    this.#client?.stop();
-    this.#root.replaceChildren();
-    this.#client = this.#panel = this.#arriving = this.#launcher = null;
-    this.#open = false;
+    this.#leave?.();
+    this.#leave = null;
+    this.#end();
+  }
+
+  /** @param {string} name @param {string|null} before @param {string|null} now */
+  attributeChangedCallback(name, before, now) {
+    if (!this.#leave || before === now) return;
+    this.#leave();
+    if (name !== 'boot') this.#end();
+    this.#leave = pageClient.join((client, boot) => this.#begin(client, boot), bootOf(this));
   }
 
   /** @returns {Promise<void>} */
-  async open() {
-    this.#open = true;
-    this.#failed = false;
-    this.#draw();
-    const panel = await this.#furnish();
-    if (this.#open) panel?.open();
-    this.#draw();
+  open() {
+    return this.#show(true);
   }
 
   close() {
-    if (this.mode === 'inline') return;
+    if (this.mode !== 'floating' || !this.#open) return;
     this.#open = false;
     this.#panel?.close();
     this.#draw();
     this.#launcher?.element.focus();
+    this.#tell('chat-close');
   }
 
   /** Opens the direct conversation with somebody. @param {string} user public id */
   async openWith(user) {
+    const panel = await this.#free();
+    await panel?.openWith(user);
+  }
+
+  /** @param {string} conversation its id */
+  async openConversation(conversation) {
+    const panel = await this.#free();
+    panel?.openConversation(conversation);
+  }
+
+  /** Opens the conversation of a record of the host's. @param {string} subject `application:17` */
+  async openSubject(subject) {
+    const panel = await this.#free();
+    await panel?.openSubject(subjectOf(subject));
+  }
+
+  /** The open panel, where it may show whatever it is asked to. */
+  async #free() {
+    if (this.mode === 'pinned') throw new Error('This element shows one conversation only.');
     await this.open();
-    await this.#panel?.openWith(user);
+    return this.#panel;
+  }
+
+  /** @param {Client} client @param {Boot} boot */
+  #begin(client, boot) {
+    if (client === this.#client) return;
+    this.#end();
+    this.#client = client;
+    this.#stopping = new AbortController();
+    const { signal } = this.#stopping;
+    this.#build(languageOf(this, boot.languages));
+    followTheme(this, this.#root, signal);
+    signal.addEventListener('abort', client.subscribe(() => this.#draw()));
+    // Nobody has asked for it, so nobody's focus is moved.
+    if (this.mode !== 'floating') this.#show(false);
+  }
+
+  #end() {
+    clearTimeout(this.#retry);
+    this.#stopping?.abort();
+    this.#panel?.stop();
+    this.#root.replaceChildren();
+    this.#client = this.#panel = this.#arriving = this.#launcher = null;
+    this.#open = this.#failed = false;
   }
 
   /** @param {Choice} language */
@@ -99,22 +162,24 @@ export class FlaskChat extends HTMLElement {
     this.#root.lang = language.tag;
     this.#root.dir = directionOf(language.tag);
     shadow.append(this.#root);
-    if (this.mode === 'inline') return;
     const launcher = (this.#launcher = new Launcher(english(), () => (this.#open ? this.close() : this.open())));
-    this.#root.append(...launcher.nodes);
+    this.#root.append(...(this.mode === 'floating' ? launcher.nodes : [launcher.note]));
     speak(language, 'launcher').then((t) => launcher.speak(t), () => {});
+    if (this.mode === 'floating') riseAbove(this, this.#root);
     this.#draw();
   }
 
-  /** @param {Client} client @param {AbortSignal} signal */
-  #listen(client, signal) {
-    followTheme(this, this.#root, signal);
-    signal.addEventListener('abort', client.subscribe(() => this.#draw()));
-    document.addEventListener('visibilitychange', () => client.setVisible(document.visibilityState === 'visible'), { signal });
-    window.addEventListener('online', () => client.setOnline(true), { signal });
-    window.addEventListener('offline', () => client.setOnline(false), { signal });
-    window.addEventListener('pagehide', () => client.stop(), { signal });
-    window.addEventListener('pageshow', (event) => event.persisted && client.start(), { signal });
+  /** @param {boolean} focus whether a person has asked for it @returns {Promise<void>} */
+  async #show(focus) {
+    const before = this.#open;
+    this.#open = true;
+    this.#failed = false;
+    this.#draw();
+    if (this.mode === 'floating') riseAbove(this, this.#root);
+    const panel = await this.#furnish();
+    if (this.#open) panel?.open(focus);
+    this.#draw();
+    if (panel && this.#open && !before) this.#tell('chat-open');
   }
 
   #draw() {
@@ -122,42 +187,62 @@ export class FlaskChat extends HTMLElement {
     const busy = this.#open && !this.#panel;
     this.#root.classList.toggle('open', this.#open);
     this.#launcher?.draw({ open: this.#open, busy, unread, failed: this.#failed });
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.#tell('chat-unread', { unread });
+  }
+
+  /** @param {string} event @param {object} [detail] */
+  #tell(event, detail) {
+    this.dispatchEvent(new CustomEvent(event, { bubbles: true, composed: true, detail }));
   }
 
   /** The panel is fetched at the first opening; a failure can be tried again. */
   async #furnish() {
+    const client = this.#client;
     try {
       this.#arriving ??= this.#import();
-      return await this.#arriving;
+      const panel = await this.#arriving;
+      return client === this.#client ? panel : null;
     } catch {
+      if (client !== this.#client) return null;
       this.#arriving = null;
       this.#open = false;
       this.#failed = true;
+      if (this.mode !== 'floating') this.#retry = setTimeout(() => this.#show(false), RETRY_MS);
       return null;
     }
   }
 
   async #import() {
-    const [{ Panel }, t] = await Promise.all([import('./views/panel.js'), speak(this.#language, 'panel')]);
     const client = /** @type {Client} */ (this.#client);
-    const shadow = /** @type {ShadowRoot} */ (this.shadowRoot);
+    const { signal } = /** @type {AbortController} */ (this.#stopping);
+    const [{ Panel }, t] = await Promise.all([import('./views/panel.js'), speak(this.#language, 'panel')]);
+    // Gone from the page meanwhile: whoever waits for it is told so by #furnish.
+    if (signal.aborted) throw new Error('The element has left the page.');
     this.#panel = new Panel({
-      shadow,
+      shadow: /** @type {ShadowRoot} */ (this.shadowRoot),
       client,
       root: this.#root,
       t,
       mode: this.mode,
+      pin: pinOf(this),
       onClose: () => this.close(),
     });
     return this.#panel;
   }
 }
 
-/** @param {HTMLElement} host @returns {Boot|null} */
-function bootOf(host) {
-  try {
-    return JSON.parse(host.getAttribute('boot') ?? 'null');
-  } catch {
-    return null;
-  }
+/** The one conversation that an element is to show. @param {HTMLElement} host @returns {Pin|null} */
+function pinOf(host) {
+  const conversation = host.getAttribute('conversation');
+  if (conversation) return { conversation };
+  const subject = host.getAttribute('subject');
+  return subject ? { subject: subjectOf(subject) } : null;
+}
+
+/** @param {string} words `application:17` */
+function subjectOf(words) {
+  const [kind, ...id] = words.split(':');
+  return { kind, id: id.join(':') };
 }

@@ -18,11 +18,17 @@ export interface Own {
   muted: boolean; archived: boolean; pinned: boolean; confirmed: boolean;
 }
 
+/** The record of the host's that a conversation is about, as it is now. */
+export interface Subject {
+  kind: string; id: string; title: string; link: string | null;
+  details: { label: string; value: string }[]; closed: boolean;
+}
+
 /** A conversation as the server tells it to its reader. */
 export interface Head extends Own {
-  id: string; kind: 'direct' | 'group' | 'self' | 'announcement'; title: string | null; members: Member[];
-  members_count: number; last_seq: number; last_change: number; first_seq: number;
-  updated_at: string; preview: Message | null; announcement?: { confirm: boolean };
+  id: string; kind: 'direct' | 'group' | 'self' | 'announcement' | 'subject'; title: string | null;
+  members: Member[]; members_count: number; last_seq: number; last_change: number; first_seq: number;
+  updated_at: string; preview: Message | null; announcement?: { confirm: boolean }; subject?: Subject;
 }
 
 /** A frame that carries a change. */
@@ -126,6 +132,12 @@ export interface Tools {
   change(event: StateEvent): void;
 }
 
+/** `pinned`: one conversation, without list and launcher. */
+export type Mode = 'floating' | 'inline' | 'pinned';
+
+/** The one conversation of an element in that mode. */
+export type Pin = { conversation: string } | { subject: { kind: string; id: string } };
+
 /** What a person has opened, picked, begun. Nothing of it outlives the page. */
 export interface Ui {
   open: boolean;
@@ -160,5 +172,5 @@ export interface View {
   dates: import('./i18n/dates.js').Calendar;
   act: import('./views/actions.js').Actions;
   scroll: import('./views/scrolling.js').Scrolling;
-  mode: 'floating' | 'inline';
+  mode: Mode; pin: Pin | null;
 }

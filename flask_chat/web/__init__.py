@@ -15,9 +15,10 @@ from . import (
     sync,
 )
 from .blueprint import blueprint
-from .page import chat_widget
+from .page import chat_badge, chat_thread, chat_widget
 
 __all__ = [
-    "actions", "announcements", "blueprint", "chat_widget", "conversations", "errors", "health",
-    "members", "messages", "page", "people", "session", "static", "sync",
+    "actions", "announcements", "blueprint", "chat_badge", "chat_thread", "chat_widget",
+    "conversations", "errors", "health", "members", "messages", "page", "people", "session",
+    "static", "sync",
 ]  # fmt: skip

@@ -46,6 +46,13 @@ def application(application_id: int) -> ResponseReturnValue:
     return redirect(url_for("home.index", _anchor=f"application-{application_id}"))
 
 
+@home.get("/messages")
+@login_required
+def messages() -> ResponseReturnValue:
+    """The chat, in a page of the school's own."""
+    return render_template("home/messages.html")
+
+
 def registrar_home() -> ResponseReturnValue:
     return redirect(url_for("registrar.applications"))
 

@@ -10,13 +10,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from werkzeug.security import generate_password_hash
 
 from flask_chat.testing import ChatTest
 from host_example import create_app
-from host_example.models import Role, User, db
+from host_example.models import Application, ApplicationStatus, Role, User, db
 from host_example.seed import PASSWORD
 from tests.support.servers import COMMANDS, ROOT, SCHOOL, Server
 
@@ -108,6 +109,45 @@ class Office:
         with self._app.app_context():
             users = [db.session.get_one(User, int(account.id)) for account in (owner, *others)]
             return str(self._talk.group(users[0], title, users[1:]))
+
+    def application(self, *, child: str = "Mila Novák") -> tuple[Account, str]:
+        """A family that has just applied, and the number of its application."""
+        family = self.enrol("guardian", "Jana Nováková")
+        today = date.today()
+        with self._app.app_context():
+            application = Application(
+                reference=f"J-{family.id}", child_name=child, born_on=today, grade=1,
+                previous_school="", status=ApplicationStatus.SUBMITTED, submitted_on=today,
+                deadline=today, guardian_id=int(family.id),
+            )  # fmt: skip
+            db.session.add(application)
+            db.session.commit()
+            return family, str(application.id)
+
+    def thread(self, author: Account, application: str, *bodies: str) -> str:
+        """The conversation about an application; the author writes the bodies."""
+        with self._app.app_context():
+            user = db.session.get_one(User, int(author.id))
+            record = db.session.get_one(Application, int(application))
+            conversation = self._talk.thread(user, record)
+            for body in bodies:
+                self._talk.post(user, conversation, body)
+            return str(conversation)
+
+    def orphan(self, application: str) -> None:
+        """The family has nothing to do with it any more; noticed like any change of the host's."""
+        with self._app.app_context():
+            db.session.get_one(Application, int(application)).guardian_id = None
+            db.session.commit()
+
+    def shred(self, application: str) -> None:
+        with self._app.app_context():
+            db.session.delete(db.session.get_one(Application, int(application)))
+            db.session.commit()
+
+    def unread(self, reader: Account) -> int:
+        with self._app.app_context():
+            return self._talk.unread(db.session.get_one(User, int(reader.id)))
 
     def history(self, reader: Account, conversation: str) -> list[str]:
         """What is stored, as this person may read it."""

@@ -9,6 +9,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.journeys.lasting import Account
 
+#: The element that may show any conversation, where there are others in the page.
+FREE = "flask-chat:not([conversation], [subject])"
+
 
 class Person:
     """One browser of somebody: signed in, with as many tabs as they like."""
@@ -59,7 +62,8 @@ class Tab:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.chat = page.locator("flask-chat")
+        self.chat = page.locator(FREE)
+        self.thread = page.locator("flask-chat:is([conversation], [subject])")
         self.launcher = self.chat.locator(".launcher")
         self.panel = self.chat.locator(".panel")
         self.composer = self.chat.get_by_role("textbox", name=re.compile("^(Message to|Editing)"))
@@ -125,7 +129,7 @@ class Tab:
 
     def open_with(self, person: Account | Person) -> None:
         """As a button of the host's page does."""
-        self.page.evaluate("(id) => document.querySelector('flask-chat').openWith(id)", person.id)
+        self.chat.evaluate("(chat, id) => chat.openWith(id)", person.id)
         expect(self.composer).to_be_visible()
 
     def choose(self, name: str) -> None:

@@ -20,7 +20,7 @@ export function applyHeads(state, event) {
     case 'conversation.loaded':
       return recount(mergeHead(state, event.conversation));
     case 'gone':
-      return recount(remove(state, event.conversation));
+      return recount(lose(state, event.conversation));
     case 'forget':
       return { ...state, ...nothingReceived(), online: state.online };
     default:
@@ -71,6 +71,12 @@ function mergeHead(state, head) {
 function sharedOf(head, known) {
   const { version, read_seq, unread, counted_to, muted, archived, pinned, confirmed, ...shared } = head;
   return { ...shared, members: keepMarks(head.members, known.members) };
+}
+
+/** Out of it, or never in it: whoever has it open is told. @param {State} state @param {string} id @returns {State} */
+function lose(state, id) {
+  const next = remove(state, id);
+  return next.gone === id ? next : { ...next, gone: id };
 }
 
 /** @param {State} state @param {string} id @returns {State} */

@@ -21,6 +21,16 @@ export function otherOf(conversation, me) {
   return conversation.kind === 'direct' ? conversation.members.find((member) => member.id !== me) : undefined;
 }
 
+/** Whether its messages need a name beside them. @param {Conversation} conversation */
+export function hasSeveral(conversation) {
+  return conversation.kind === 'group' || conversation.kind === 'subject';
+}
+
+/** The conversation about a record, if there is one. @param {State} state @param {{kind: string, id: string}} subject */
+export function conversationAbout(state, { kind, id }) {
+  return Object.values(state.conversations).find(({ subject }) => subject?.kind === kind && subject.id === id);
+}
+
 /** @param {Conversation} conversation @returns {Member[]} */
 export function presentMembers(conversation) {
   return conversation.members.filter((member) => !member.left);

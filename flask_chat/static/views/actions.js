@@ -8,7 +8,7 @@ import { writing } from './writing.js';
 /**
  * @import { Client } from '../client.js'
  * @import { Translate } from '../i18n/translate.js'
- * @import { Ui } from '../types.js'
+ * @import { Pin, Ui } from '../types.js'
  * @import { Scrolling } from './scrolling.js'
  */
 
@@ -20,6 +20,7 @@ import { writing } from './writing.js';
  * @property {(patch: Partial<Ui>) => void} set changes what is shown, and draws
  * @property {Translate} t
  * @property {HTMLElement} root
+ * @property {Pin|null} pin the one conversation there is
  * @property {Scrolling} scroll
  * @property {() => void} close
  * @property {(selector: string) => void} focus after the next drawing

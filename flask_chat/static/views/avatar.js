@@ -7,6 +7,8 @@ import { otherOf } from '../state/select.js';
 /** @import { Conversation, State } from '../types.js' */
 
 const HUES = 12;
+/** Of a direct one, only where the other person is gone. */
+const DRAWN = { direct: icons.people, group: icons.people, self: icons.note, announcement: icons.announce, subject: icons.folder };
 
 /**
  * @typedef {{id: string, name: string, avatar?: string|null}} Face
@@ -25,7 +27,7 @@ export function avatar(person, online = false) {
 export function conversationAvatar(conversation, state) {
   const other = otherOf(conversation, state.me.id);
   if (other) return avatar(other, state.online[other.id] && !other.left);
-  const drawn = { self: icons.note, announcement: icons.announce }[/** @type {string} */ (conversation.kind)] ?? icons.people;
+  const drawn = DRAWN[conversation.kind];
   return html`<span class="avatar hue-${hueOf(conversation.id)}" aria-hidden="true">${drawn}</span>`;
 }
 

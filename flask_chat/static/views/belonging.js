@@ -9,7 +9,7 @@ import { nothingBegun } from './ui.js';
  */
 
 /** @param {Stage} stage */
-export function belonging({ client, ui, set, t, focus, attempt }) {
+export function belonging({ client, ui, set, t, focus, attempt, pin }) {
   /** @param {Ui['confirm']} confirm */
   function ask(confirm) {
     set({ confirm });
@@ -20,7 +20,7 @@ export function belonging({ client, ui, set, t, focus, attempt }) {
   function leave(conversation) {
     return attempt(async () => {
       await client.dispatch({ type: 'conversation.leave', conversation: conversation.id });
-      set({ ...nothingBegun(), main: 'none', conversation: null });
+      set({ ...nothingBegun(), main: pin ? 'thread' : 'none', conversation: pin ? conversation.id : null });
       focus('h2');
     });
   }

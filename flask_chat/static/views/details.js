@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { isOwner, presentMembers } from '../state/select.js';
+import { hasSeveral, isOwner, presentMembers } from '../state/select.js';
 import { conversationAvatar } from './avatar.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
@@ -29,7 +29,7 @@ export function detailsPage(view) {
         ${toggle(view, conversation, 'pinned', t('details.pin'), t('details.pin.hint'))}
         ${toggle(view, conversation, 'archived', t('details.archive'), t('details.archive.hint'))}
       </div>
-      ${group ? members(view, conversation) : nothing}
+      ${hasSeveral(conversation) ? members(view, conversation) : nothing}
       ${group
         ? html`<button class="row-button danger" @click=${() => act.askLeave(conversation)}>${icons.leave}<span>${t('details.leave')}</span></button>`
         : nothing}
@@ -84,7 +84,9 @@ function members(view, conversation) {
   const { t, act } = view;
   const present = presentMembers(conversation).sort((one, other) => t.compare(one.name, other.name));
   return html`<h4 class="heading">${t('thread.members', { count: conversation.members_count })}</h4>
-    <button class="row-button" @click=${() => act.showAdding()}>${icons.plus}<span>${t('details.add')}</span></button>
+    ${conversation.kind === 'group'
+      ? html`<button class="row-button" @click=${() => act.showAdding()}>${icons.plus}<span>${t('details.add')}</span></button>`
+      : nothing}
     <ul class="list">
       ${repeat(present, (member) => member.id, (member) => memberItem(view, conversation, member))}
     </ul>`;

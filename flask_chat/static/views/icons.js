@@ -17,6 +17,8 @@ export const icons = {
   more: icon(svg`<g class="solid"><circle cx="5.5" cy="12" r="1.6"/><circle cx="12" cy="12" r="1.6"/><circle cx="18.5" cy="12" r="1.6"/></g>`),
   info: icon(svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/>`),
   people: icon(svg`<circle cx="9" cy="8.5" r="3.5"/><path d="M2.8 19.5c.6-3.4 3-5 6.2-5s5.6 1.6 6.2 5M16 5.3a3.5 3.5 0 0 1 0 6.4M18.2 14.9c1.7.8 2.7 2.3 3 4.6"/>`),
+  folder: icon(svg`<path d="M3.5 6.5h6l2 2.5h9v10h-17z"/>`),
+  lock: icon(svg`<path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"/>`),
   note: icon(svg`<path d="M7 4h10v16l-5-4-5 4z"/>`),
   announce: icon(svg`<path class="flips" d="M4 10v4h3l9 4.5v-13L7 10zM7.5 14l1.5 5h2.5L10 14.8M19 9.5a4 4 0 0 1 0 5"/>`),
   chat: icon(svg`<path d="M12 4c5 0 8.5 3.2 8.5 7.4s-3.5 7.4-8.5 7.4c-1 0-2-.1-2.9-.4L4.5 20l1.2-3.7c-1.4-1.3-2.2-3-2.2-4.9C3.5 7.2 7 4 12 4z"/>`),

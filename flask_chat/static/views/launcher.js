@@ -12,7 +12,8 @@ const CROSS = 'M6 6l12 12M18 6L6 18';
 export class Launcher {
   element = document.createElement('button');
   #badge = document.createElement('span');
-  #note = document.createElement('p');
+  /** What went wrong with the opening. */
+  note = document.createElement('p');
   #t;
   /** @type {Look} */
   #look = { open: false, busy: false, unread: 0, failed: false };
@@ -26,14 +27,14 @@ export class Launcher {
     this.#badge.className = 'launcher-badge';
     this.#badge.setAttribute('part', 'badge');
     this.#badge.setAttribute('aria-hidden', 'true');
-    this.#note.className = 'launcher-note';
-    this.#note.setAttribute('role', 'status');
+    this.note.className = 'launcher-note';
+    this.note.setAttribute('role', 'status');
     this.element.append(drawing('shut', BUBBLE), drawing('opened', CROSS), this.#badge);
   }
 
   /** What goes into the page. */
   get nodes() {
-    return [this.#note, this.element];
+    return [this.note, this.element];
   }
 
   /** From here on in this language. @param {Translate} t */
@@ -53,8 +54,8 @@ export class Launcher {
     this.element.toggleAttribute('aria-busy', busy);
     this.#badge.textContent = unread > 99 ? `${t.number(99)}+` : t.number(unread);
     this.#badge.hidden = open || !unread;
-    this.#note.textContent = failed ? t('launcher.failed') : '';
-    this.#note.hidden = !failed;
+    this.note.textContent = failed ? t('launcher.failed') : '';
+    this.note.hidden = !failed;
   }
 }
 

@@ -1,7 +1,7 @@
 /** One message: who, what, when, whether it has arrived; and what can be done with it. */
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { mayDelete, mayEdit, readersOf } from '../state/select.js';
+import { hasSeveral, mayDelete, mayEdit, readersOf } from '../state/select.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 import { authorOf, problemText } from './names.js';
@@ -18,7 +18,7 @@ import { words } from './text.js';
 export function messageRow(view, conversation, { message, own, first, last }) {
   const { state, t, dates } = view;
   const name = authorOf(message, state, t);
-  const group = conversation.kind === 'group' && !own;
+  const group = hasSeveral(conversation) && !own;
   return html`<li class=${classes(own, first, last)} data-seq=${message.seq} data-message=${message.id}>
     ${group ? html`<span class="gutter">${last ? avatar(message.author ?? { id: '', name }) : nothing}</span>` : nothing}
     <div class="stack">
@@ -83,7 +83,7 @@ function meta({ state, t, dates }, conversation, message, own, last) {
 function receipt(conversation, message, state, t) {
   const readers = state.features.read_receipts ? readersOf(conversation, message, state.me.id) : 0;
   if (!readers) return html`<span class="receipt">${icons.sent}${t('message.sent')}</span>`;
-  const text = conversation.kind === 'group' ? t('message.read.by', { count: readers }) : t('message.read');
+  const text = hasSeveral(conversation) ? t('message.read.by', { count: readers }) : t('message.read');
   return html`<span class="receipt read">${icons.read}${text}</span>`;
 }
 

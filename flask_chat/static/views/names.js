@@ -1,6 +1,6 @@
 /** What people and conversations are called. */
 
-import { otherOf } from '../state/select.js';
+import { hasSeveral, otherOf } from '../state/select.js';
 
 /**
  * @import { Translate } from '../i18n/translate.js'
@@ -10,6 +10,7 @@ import { otherOf } from '../state/select.js';
 /** @param {Conversation} conversation @param {State} state @param {Translate} t */
 export function titleOf(conversation, state, t) {
   if (conversation.title) return conversation.title;
+  if (conversation.subject) return conversation.subject.title;
   if (conversation.kind === 'self') return t('self');
   if (conversation.kind === 'group') return t('group');
   return otherOf(conversation, state.me.id)?.name ?? t('former');
@@ -31,7 +32,7 @@ export function previewOf(conversation, state, t) {
   const body = preview.body;
   if (preview.kind === 'system' || kind === 'self') return body;
   if (preview.author?.id === state.me.id) return t('list.you', { body });
-  return kind === 'group' ? t('list.by', { name: preview.author?.name ?? t('former'), body }) : body;
+  return hasSeveral(conversation) ? t('list.by', { name: preview.author?.name ?? t('former'), body }) : body;
 }
 
 /** "Ana is typing…", or nothing. @param {Conversation} conversation @param {State} state @param {Translate} t */

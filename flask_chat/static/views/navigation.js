@@ -10,7 +10,7 @@ import { nothingBegun } from './ui.js';
 const SEARCH_MS = 200;
 
 /** @param {Stage} stage */
-export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
+export function navigation({ client, ui, set, scroll, close, focus, attempt, pin }) {
   /** @type {any} */
   let searching;
 
@@ -28,9 +28,15 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
   /** @param {string} conversation */
   function openConversation(conversation) {
     leaveThread();
+    look(conversation);
+    focus('textarea');
+  }
+
+  /** Shows it, and leaves the focus where it is. @param {string} conversation */
+  function look(conversation) {
     scroll.reset();
     client.dispatch({ type: 'conversation.open', conversation }).catch(() => {});
-    show({ main: 'thread', conversation, side: ui().side === 'archived' ? 'archived' : 'list' }, 'textarea');
+    set({ ...nothingBegun(), main: 'thread', conversation, side: ui().side === 'archived' ? 'archived' : 'list' });
   }
 
   function leaveThread() {
@@ -47,8 +53,14 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
     set,
     close,
     openConversation,
+    look,
+    showPinned() {
+      set({ main: 'thread' });
+      if (pin && 'conversation' in pin) look(pin.conversation);
+    },
     showList() {
       const { main, conversation } = ui();
+      if (pin) return show({ main: 'thread' }, 'textarea');
       if (main !== 'none') leaveThread();
       show({ side: 'list', main: 'none', conversation: null }, conversation ? `[data-conversation="${CSS.escape(conversation)}"]` : 'h2');
     },
@@ -85,6 +97,8 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt }) {
     /** @param {string} user */
     startDirect: (user) => start({ kind: 'direct', user }),
     startSelf: () => start({ kind: 'self' }),
+    /** @param {{kind: string, id: string}} subject */
+    startSubject: (subject) => start({ kind: 'subject', subject }),
     createGroup: () => start({ kind: 'group', title: ui().title.trim(), members: ui().picked.map((person) => person.id) }),
     sync: () => void client.dispatch({ type: 'sync' }),
     reconnect: () => void client.dispatch({ type: 'connection.retry' }),

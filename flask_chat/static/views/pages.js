@@ -7,6 +7,7 @@ import { confirmation } from './confirmation.js';
 import { conversationList } from './conversation-list.js';
 import { header } from './header.js';
 import { icons } from './icons.js';
+import { titleOf } from './names.js';
 import { empty } from './placeholders.js';
 import { threadPage } from './thread.js';
 
@@ -22,14 +23,21 @@ const recipientsPage = arriving(() => import('./announcement-pages.js').then((mo
 export function panel(view) {
   const { state, ui, t, mode } = view;
   const out = state.connection.status === 'unauthorised';
-  return html`<section class="panel" part="panel" role=${mode === 'inline' ? 'region' : 'dialog'} aria-label=${t('panel.title')}>
+  return html`<section class="panel" part="panel" role=${mode === 'floating' ? 'dialog' : 'region'} aria-label=${nameOf(view)}>
     ${out ? html`<div class="columns"><div class="side">${header(view, { title: t('panel.title') })}${signedOut(view)}</div></div>` : columns(view)}
     ${ui.confirm ? confirmation(view, ui.confirm) : nothing}
   </section>`;
 }
 
+/** A page may hold more than one. @param {View} view */
+function nameOf({ state, ui, t, mode }) {
+  const conversation = mode === 'pinned' ? state.conversations[ui.conversation ?? ''] : undefined;
+  return conversation ? t('thread.label', { name: titleOf(conversation, state, t) }) : t('panel.title');
+}
+
 /** @param {View} view */
 function columns(view) {
+  if (view.mode === 'pinned') return html`<div class="columns has-main"><div class="main">${main(view)}</div>${banner(view)}</div>`;
   return html`<div class="columns ${view.ui.main === 'none' ? '' : 'has-main'}">
     <div class="side">${side(view)}</div>
     <div class="main">${main(view)}</div>

@@ -2,6 +2,7 @@
 
 import { nothing, render } from '../vendor/lit-html/lit-html.js';
 import { calendar } from '../i18n/dates.js';
+import { conversationAbout } from '../state/select.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
 import { isTroubled } from './banner.js';
@@ -16,7 +17,7 @@ import { Viewport } from './viewport.js';
 /**
  * @import { Client } from '../client.js'
  * @import { Translate } from '../i18n/translate.js'
- * @import { Ui, View } from '../types.js'
+ * @import { Mode, Pin, Ui, View } from '../types.js'
  */
 
 const BACK_ONLINE_MS = 3_000;
@@ -27,7 +28,8 @@ const BACK_ONLINE_MS = 3_000;
  * @property {HTMLElement} root
  * @property {Client} client
  * @property {Translate} t
- * @property {'floating'|'inline'} mode
+ * @property {Mode} mode
+ * @property {Pin|null} pin the one conversation to show
  * @property {() => void} onClose
  */
 
@@ -72,6 +74,7 @@ export class Panel {
     this.#act = actions({
       client,
       root,
+      pin: home.pin,
       t,
       scroll: this.#scroll,
       ui: () => this.#ui,
@@ -84,11 +87,13 @@ export class Panel {
     this.#listen();
   }
 
-  open() {
-    if (this.#ui.open) return;
+  /** @param {boolean} focus whether a person has asked for it */
+  open(focus) {
+    if (focus) this.#focus = this.#ui.main === 'thread' ? 'textarea' : 'h2';
+    if (this.#ui.open) return this.#schedule();
     this.#set({ open: true });
-    this.#focus = this.#ui.main === 'thread' ? 'textarea' : 'h2';
     this.#home.client.dispatch({ type: 'open' }).catch(() => {});
+    if (this.#home.pin) this.#act.showPinned();
   }
 
   close() {
@@ -98,8 +103,17 @@ export class Panel {
 
   /** @param {string} user the public id of somebody one may write to */
   openWith(user) {
-    this.open();
     return this.#act.startDirect(user);
+  }
+
+  /** @param {string} conversation */
+  openConversation(conversation) {
+    this.#act.openConversation(conversation);
+  }
+
+  /** @param {{kind: string, id: string}} subject a record of the host's */
+  openSubject(subject) {
+    return this.#act.startSubject(subject);
   }
 
   /** Leaves the page. */
@@ -119,6 +133,8 @@ export class Panel {
     this.#place.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.#place.addEventListener('click', (event) => this.#outside(event), { signal });
     document.addEventListener('visibilitychange', () => this.#seen.look(), { signal });
+    // The page may scroll the messages into view.
+    if (this.#home.mode !== 'floating') document.addEventListener('scroll', () => this.#seen.look(), { signal, capture: true, passive: true });
   }
 
   /** @param {Partial<Ui>} patch */
@@ -154,15 +170,27 @@ export class Panel {
     this.#viewport.follow(this.#place.querySelector('.panel'), this.#box(), this.#place.querySelector('textarea'));
     this.#refocus();
     this.#watchConnection(view);
+    this.#keepThread(view);
     this.#announcer.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
     this.#seen.look();
   }
 
+  /**
+   * A thread that is to be seen is loaded: access was lost and is back, everything was forgotten, or
+   * somebody else has begun the conversation about a record. @param {View} view
+   */
+  #keepThread({ state, ui, pin }) {
+    if (!ui.open || ui.main !== 'thread') return;
+    const begun = pin && 'subject' in pin && !ui.conversation ? conversationAbout(state, pin.subject)?.id : null;
+    const id = begun ?? ui.conversation ?? '';
+    if (begun || (state.conversations[id] && !state.threads[id])) this.#act.look(id);
+  }
+
   /** @returns {View} */
   #view() {
-    const { client, mode, t } = this.#home;
+    const { client, mode, pin, t } = this.#home;
     const page = location.pathname + location.search;
-    return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, page };
+    return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, pin, page };
   }
 
   #box() {

@@ -1,4 +1,4 @@
-/** What has been read: a row in view for half a second, in a visible tab and an open panel. */
+/** What has been read: a row in the window for half a second, in a visible tab and an open panel. */
 
 const SEEN_MS = 500;
 
@@ -40,7 +40,8 @@ export class Seen {
   #lastVisible() {
     const box = this.#find();
     if (!box || document.visibilityState !== 'visible') return 0;
-    const frame = box.getBoundingClientRect();
+    const frame = inWindow(box.getBoundingClientRect());
+    if (frame.height <= 0) return 0;
     const rows = box.querySelectorAll('.rows > [data-seq]');
     for (let at = rows.length - 1; at >= 0; at--) {
       if (isSeen(rows[at].getBoundingClientRect(), frame)) return Number(/** @type {HTMLElement} */ (rows[at]).dataset.seq);
@@ -49,7 +50,14 @@ export class Seen {
   }
 }
 
-/** Its end is in view, or it fills most of the view. @param {DOMRect} row @param {DOMRect} frame */
+/** In a page of the host's the messages may be below the fold. @param {DOMRect} box */
+function inWindow(box) {
+  const top = Math.max(box.top, 0);
+  const bottom = Math.min(box.bottom, window.innerHeight);
+  return { top, bottom, height: bottom - top };
+}
+
+/** Its end is in view, or it fills most of the view. @param {DOMRect} row @param {{top: number, bottom: number, height: number}} frame */
 function isSeen(row, frame) {
   if (row.bottom <= frame.bottom + 8) return row.bottom > frame.top;
   return row.top < frame.top + frame.height / 4;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { isOwner, otherOf, presentMembers } from '../state/select.js';
+import { hasSeveral, isOwner, otherOf, presentMembers } from '../state/select.js';
 import { announced } from './announced.js';
 import { conversationAvatar } from './avatar.js';
 import { composer } from './composer.js';
@@ -11,6 +11,7 @@ import { icons } from './icons.js';
 import { messageRow, pendingRow } from './message-row.js';
 import { titleOf, typingIn } from './names.js';
 import { empty, failure, skeleton } from './placeholders.js';
+import { closedNote, recordBar } from './record.js';
 import { rowsOf } from './rows.js';
 
 /**
@@ -20,7 +21,7 @@ import { rowsOf } from './rows.js';
 
 /** @param {View} view */
 export function threadPage(view) {
-  const { state, ui, t, act } = view;
+  const { state, ui, t, act, pin } = view;
   const conversation = state.conversations[ui.conversation ?? ''];
   if (!conversation) return absent(view);
   const name = titleOf(conversation, state, t);
@@ -29,11 +30,12 @@ export function threadPage(view) {
       title: name,
       subtitle: subtitle(view, conversation),
       face: conversationAvatar(conversation, state),
-      back: () => act.showList(),
+      back: pin ? null : () => act.showList(),
       narrowBack: true,
       buttons: html`${hasTable(view, conversation) ? iconButton(t('recipients.title'), icons.people, () => act.showRecipients()) : nothing}
       ${iconButton(t('thread.details', { name }), icons.info, () => act.showDetails())}`,
     })}
+    ${recordBar(view, conversation)}
     <div class="thread">
       <div class="messages" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>
         ${history(view, conversation, state.threads[conversation.id])}
@@ -41,8 +43,15 @@ export function threadPage(view) {
       ${pill(view)}
     </div>
     <p class="typing-line" aria-hidden="true">${typingIn(conversation, state, t)}</p>
-    ${conversation.kind !== 'announcement' || isOwner(conversation, state.me.id) ? composer(view, conversation, name) : announced(view, conversation)}
+    ${foot(view, conversation, name)}
   `;
+}
+
+/** Where one writes, or why one cannot. @param {View} view @param {Conversation} conversation @param {string} name */
+function foot(view, conversation, name) {
+  if (conversation.subject?.closed) return closedNote(view);
+  const listens = conversation.kind === 'announcement' && !isOwner(conversation, view.state.me.id);
+  return listens ? announced(view, conversation) : composer(view, conversation, name);
 }
 
 /** Who has read it is for those to see who announced it. @param {View} view @param {Conversation} conversation */
@@ -52,12 +61,20 @@ function hasTable({ state }, conversation) {
 
 /** @param {View} view */
 function absent(view) {
-  const { state, ui, t, act } = view;
+  const { state, ui, t, act, pin } = view;
   const gone = state.gone !== null && state.gone === ui.conversation;
-  const header_ = header(view, { title: t('panel.title'), back: () => act.showList(), narrowBack: true });
+  const header_ = header(view, { title: t('panel.title'), back: pin ? null : () => act.showList(), narrowBack: true });
   if (gone) return html`${header_}<div class="scroll" role="alert">${empty(icons.leave, t('thread.gone'))}</div>`;
+  if (pin && 'subject' in pin && !ui.conversation && state.heads === 'ready') return html`${header_}${unbegun(view, pin.subject)}`;
   if (state.heads === 'failed') return html`${header_}<div class="scroll">${failure(t, t('thread.failed'), () => act.sync())}</div>`;
   return html`${header_}<div class="scroll">${skeleton(t, 'thread')}</div>`;
+}
+
+/** Nobody has written about the record yet. @param {View} view @param {{kind: string, id: string}} subject */
+function unbegun({ ui, t, act }, subject) {
+  const start = html`<button class="primary" ?disabled=${ui.busy} @click=${() => act.startSubject(subject)}>${t('list.start')}</button>`;
+  const problem = ui.problem ? html`<p class="notice danger" role="alert">${ui.problem}</p>` : nothing;
+  return html`<div class="scroll">${empty(icons.folder, t('thread.empty'), t('thread.unbegun.hint'), html`${problem}${start}`)}</div>`;
 }
 
 /** @param {View} view @param {Conversation} conversation */
@@ -67,7 +84,7 @@ function subtitle({ state, t }, conversation) {
   let words = '';
   const [sender] = presentMembers(conversation);
   if (conversation.kind === 'announcement') words = sender?.id === state.me.id ? t('announcement.own') : t('announcement.by', { name: sender?.name ?? t('former') });
-  else if (conversation.kind === 'group') words = t('thread.members', { count: conversation.members_count });
+  else if (hasSeveral(conversation)) words = t('thread.members', { count: conversation.members_count });
   else if (online) words = t(state.online[other.id] ? 'online' : 'offline');
   else if (other?.role) words = other.role;
   return words ? html`<p class="subtitle">${words}</p>` : nothing;

@@ -4,15 +4,18 @@ import { sheet } from './sheet.js';
 import { tokenRules } from './tokens.js';
 
 export const baseSheet = sheet(`
-:host{all:initial!important;display:contents!important}
-:host([mode=inline]){display:block!important;block-size:100%!important;min-inline-size:0!important}
+:host(:not([mode=inline],[conversation],[subject])){all:initial!important;display:contents!important}
+:host([mode=inline]),:host([conversation]),:host([subject]){display:block;min-inline-size:0}
+:host([mode=inline]){block-size:clamp(420px,75vh,760px)}
+:host([conversation]),:host([subject]){block-size:clamp(320px,60vh,560px)}
 :host([hidden]){display:none!important}
 ${tokenRules()}
 .root{
   font:400 var(--_font-size)/1.45 var(--_font);color:var(--_text);text-align:start;
   -webkit-font-smoothing:antialiased;-webkit-tap-highlight-color:transparent;
 }
-.root.inline{block-size:100%}
+.root.inline,.root.pinned{display:block;block-size:100%;visibility:inherit}
+.root.floating[popover]{position:fixed;overflow:visible}
 *,*::before,*::after{box-sizing:border-box}
 [hidden]{display:none!important}
 button{
@@ -48,9 +51,10 @@ button{
   border:2px solid var(--_background);font-size:12px;font-weight:650;line-height:18px;text-align:center;
   font-variant-numeric:tabular-nums;animation:pop .25s cubic-bezier(.3,1.5,.6,1);
 }
-.launcher-note{
+.launcher-note{margin:0;padding:10px 14px}
+.floating .launcher-note{
   position:fixed;inset-block-end:calc(var(--_inset-block) + var(--_launcher-size) + 12px);
-  inset-inline-end:var(--_inset-inline);z-index:var(--_z-index);margin:0;max-inline-size:260px;padding:10px 14px;
+  inset-inline-end:var(--_inset-inline);z-index:var(--_z-index);max-inline-size:260px;
   border-radius:12px;background:var(--_background);color:var(--_text);box-shadow:var(--_shadow);font-size:14px;
 }
 @keyframes pop{from{transform:scale(.4);opacity:0}}
@@ -62,5 +66,5 @@ button{
   .launcher-badge{border-color:ButtonText}
   .launcher-note{border:1px solid CanvasText}
 }
-@media print{.root.floating{display:none}}
+@media print{.root.floating,.root.floating *{display:none!important}}
 `);

@@ -8,16 +8,16 @@ time{unicode-bidi:plaintext}
   position:fixed;z-index:var(--_z-index);container-type:inline-size;
   inset-block-end:calc(var(--_inset-block) + var(--_launcher-size) + 14px + env(safe-area-inset-bottom,0px));
   inset-inline-end:var(--_inset-inline);
-  inline-size:min(var(--_panel-width),calc(100vw - 2*var(--_inset-inline)));
-  block-size:min(var(--_panel-height),calc(100vh - 2*var(--_inset-block) - var(--_launcher-size) - 14px));
+  inline-size:min(var(--_panel-width),calc(100% - 2*var(--_inset-inline)));
+  block-size:min(var(--_panel-height),calc(100% - 2*var(--_inset-block) - var(--_launcher-size) - 14px));
   min-block-size:260px;
   display:flex;flex-direction:column;overflow:hidden;
   background:var(--_background);border:1px solid var(--_border);border-radius:var(--_radius);box-shadow:var(--_shadow);
   animation:rise .22s cubic-bezier(.2,.8,.3,1);
 }
 @keyframes rise{from{opacity:0;transform:translateY(14px) scale(.985)}}
-.inline .place{block-size:100%}
-.inline .panel{
+.inline .place,.pinned .place{block-size:100%}
+.inline .panel,.pinned .panel{
   position:relative;inset:auto;z-index:auto;inline-size:100%;block-size:100%;box-shadow:none;animation:none;
 }
 .columns{
@@ -28,9 +28,9 @@ time{unicode-bidi:plaintext}
 .columns:not(.has-main)>.main,.columns.has-main>.side{display:none}
 @container (min-width:700px){
   .columns{grid-template-columns:minmax(260px,34%) minmax(0,1fr)}
-  .columns:has(>.side:only-child){grid-template-columns:minmax(0,1fr)}
+  .columns:has(>.side:only-child),.pinned .columns{grid-template-columns:minmax(0,1fr)}
   .columns.columns>.side,.columns.columns>.main{display:flex}
-  .columns>.main{grid-area:1/2}
+  .root:not(.pinned) .columns>.main{grid-area:1/2}
   .columns>.side:not(:only-child){border-inline-end:1px solid var(--_border)}
   .main .narrow-only{display:none}
 }
@@ -49,6 +49,25 @@ time{unicode-bidi:plaintext}
 h2:focus-visible{outline:none!important}
 .subtitle{color:var(--_text-muted);font-size:.84em;line-height:1.35;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .scroll{flex:1;min-block-size:0;overflow-y:auto;overscroll-behavior:contain;padding:8px;position:relative;display:flex;flex-direction:column}
+.record{
+  flex:none;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:4px 16px;padding:8px 16px;
+  border-block-end:1px solid var(--_border);background:var(--_surface);font-size:.86em;
+}
+.record dl{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;min-inline-size:0;overflow-wrap:anywhere}
+.record dl>div{display:flex;gap:6px}
+.record dt{color:var(--_text-muted)}
+.record dd{margin:0;font-weight:600}
+.record-link{
+  display:inline-flex;align-items:center;gap:4px;min-block-size:32px;color:var(--_accent);font-weight:600;text-decoration:none;position:relative;
+}
+.record-link::after{content:"";position:absolute;inset:-6px -4px}
+.record-link:hover{text-decoration:underline;text-underline-offset:2px}
+.record-link .icon{inline-size:16px;block-size:16px}
+.closed{
+  flex:none;display:flex;align-items:center;justify-content:center;gap:8px;padding:14px 16px calc(14px + env(safe-area-inset-bottom,0px));
+  border-block-start:1px solid var(--_border);color:var(--_text-muted);font-size:.9em;
+}
+.closed .icon{inline-size:18px;block-size:18px}
 .banner{
   display:flex;align-items:center;justify-content:center;gap:10px;padding:8px 14px;min-block-size:44px;
   background:var(--_warning-background);color:var(--_warning-text);font-size:.88em;border-block-start:1px solid var(--_border);

@@ -39,6 +39,6 @@ export const TOKENS = [
 export function tokenRules() {
   const light = TOKENS.map(([name, value]) => `--_${name}:var(--chat-${name},${value})`);
   const dark = TOKENS.filter((token) => token[2]).map(([name, , value]) => `--_${name}:var(--chat-${name},${value})`);
-  return `.root{${light.join(';')};color-scheme:light}
+  return `.root{all:initial;${light.join(';')};color-scheme:light}
 .root[data-theme=dark]{${dark.join(';')};color-scheme:dark}`;
 }
