@@ -5,9 +5,9 @@ import { calendar } from '../i18n/dates.js';
 import { conversationAbout } from '../state/select.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
-import { isTroubled } from './banner.js';
 import { authorOf, problemText } from './names.js';
 import { panel } from './pages.js';
+import { Recovery } from './recovery.js';
 import { Scrolling } from './scrolling.js';
 import { Seen } from './seen.js';
 import { panelSheets } from './styles/panel-sheets.js';
@@ -19,8 +19,6 @@ import { Viewport } from './viewport.js';
  * @import { Translate } from '../i18n/translate.js'
  * @import { Mode, Pin, Ui, View } from '../types.js'
  */
-
-const BACK_ONLINE_MS = 3_000;
 
 /**
  * @typedef {object} Home what the element lends
@@ -39,9 +37,6 @@ export class Panel {
   #place = document.createElement('div');
   #stopping = new AbortController();
   #frame = 0;
-  /** @type {any} */
-  #tick = null;
-  #troubled = false;
   /** @type {string|null} */
   #focus = null;
   #home;
@@ -50,6 +45,7 @@ export class Panel {
   #scroll;
   #seen;
   #announcer;
+  #recovery = new Recovery({ redraw: () => this.#schedule(), restored: (restored) => this.#set({ restored }) });
   #viewport;
 
   /** @param {Home} home */
@@ -120,7 +116,7 @@ export class Panel {
   stop() {
     this.#stopping.abort();
     cancelAnimationFrame(this.#frame);
-    clearInterval(this.#tick);
+    this.#recovery.stop();
     this.#seen.stop();
     this.#announcer.stop();
     this.#viewport.stop();
@@ -169,7 +165,7 @@ export class Panel {
     this.#scroll.after(this.#box());
     this.#viewport.follow(this.#place.querySelector('.panel'), this.#box(), this.#place.querySelector('textarea'));
     this.#refocus();
-    this.#watchConnection(view);
+    this.#recovery.follow(view);
     this.#keepThread(view);
     this.#announcer.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
     this.#seen.look();
@@ -219,23 +215,6 @@ export class Panel {
   /** @param {string} selector @returns {HTMLElement|undefined} */
   #visible(selector) {
     return [...this.#place.querySelectorAll(selector)].map((each) => /** @type {HTMLElement} */ (each)).find((each) => each.getClientRects().length);
-  }
-
-  /** The countdown ticks only while there is one; "Back online" is said once. @param {View} view */
-  #watchConnection(view) {
-    const troubled = isTroubled(view);
-    const { status } = view.state.connection;
-    const waiting = status === 'waiting' && this.#ui.open;
-    if (waiting) this.#tick ??= setInterval(() => this.#schedule(), 1_000);
-    else this.#tick = void clearInterval(this.#tick);
-    if (troubled) this.#troubled = true;
-    else if (this.#troubled && status === 'live') this.#restored();
-  }
-
-  #restored() {
-    this.#troubled = false;
-    this.#set({ restored: true });
-    setTimeout(() => this.#set({ restored: false }), BACK_ONLINE_MS);
   }
 
   /** @param {KeyboardEvent} event */
