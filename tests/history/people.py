@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import websocket
 
@@ -43,6 +43,15 @@ class Sent:
     tries: int = 0
 
 
+class Absence(NamedTuple):
+    """When somebody was out of a conversation: asked for and acknowledged, at both ends."""
+
+    leaving: float
+    left: float
+    returning: float
+    returned: float
+
+
 @dataclass
 class Record:
     """What everybody did and saw; appended to by many threads."""
@@ -52,8 +61,8 @@ class Record:
     seen: dict[tuple[str, str, str], tuple[float, float]] = field(default_factory=dict)
     #: (when, reader, frame) for every frame of a reader who may not hear everything
     heard: list[tuple[float, str, Frame]] = field(default_factory=list)
-    #: (removed: acknowledged, added: begun) of the visitor
-    absences: list[tuple[float, float]] = field(default_factory=list)
+    #: of the guest
+    absences: list[Absence] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -151,12 +160,13 @@ class Visitor(Actor):
 
     def act(self) -> None:
         while not self.stopping.wait(0.4):
+            leaving = time.monotonic()
             insist(self._owner, "DELETE", f"{self._path}/{self._user}")
-            removed = time.monotonic()
+            left = time.monotonic()
             self.stopping.wait(0.6)
-            added = time.monotonic()
+            returning = time.monotonic()
             insist(self._owner, "POST", self._path, users=[self._user])
-            self.record.absences.append((removed, added))
+            self.record.absences.append(Absence(leaving, left, returning, time.monotonic()))
 
 
 class Reader(Actor):

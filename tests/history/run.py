@@ -184,9 +184,20 @@ class _Play:
         if frame["conversation"] != self.changing or sent.acknowledged is None:
             return False
         return any(
-            removed < sent.begun and sent.acknowledged < added
-            for removed, added in self.record.absences
+            away.left < sent.begun and sent.acknowledged < away.returning
+            for away in self.record.absences
         )
+
+    def could_be_seen(self, reader: str, conversation: str, acknowledged: float) -> float:
+        """Since when a reader could have seen a message: the guest not while they were out."""
+        if (reader, conversation) != (self._guest.id, self.changing):
+            return acknowledged
+        ends = [
+            away.returned
+            for away in self.record.absences
+            if away.leaving < acknowledged < away.returned
+        ]
+        return max(ends, default=acknowledged)
 
 
 def _judge(play: _Play, report: Report, begun: float) -> None:
@@ -197,16 +208,19 @@ def _judge(play: _Play, report: Report, begun: float) -> None:
     acknowledged = {sent.client_id: sent.acknowledged for sent in record.sent}
     # Of whoever had a socket; one that has none cannot be told.
     delays = sorted(
-        (max(0.0, seen - max(moment, greeted)), seen, reader, client_id)
-        for (reader, _, client_id), (seen, greeted) in record.seen.items()
-        if (moment := acknowledged.get(client_id)) is not None
+        (
+            max(0.0, seen - max(play.could_be_seen(reader, room, moment), greeted)),
+            *(seen, reader, room, mark),
+        )
+        for (reader, room, mark), (seen, greeted) in record.seen.items()
+        if (moment := acknowledged.get(mark)) is not None
     )
     if not delays:
         return
     report.usual_delay, report.worst_delay = delays[len(delays) // 2][0], delays[-1][0]
-    delay, seen, reader, client_id = delays[-1]
+    delay, seen, reader, room, mark = delays[-1]
     meanwhile = Counter(name for at, name in play.broken if seen - delay - 2 < at < seen)
     report.worst_case = (
-        f"{client_id} at reader {reader}, {seen - begun:.1f} s into the run; from two seconds "
+        f"{mark} in {room} at reader {reader}, {seen - begun:.1f} s into the run; from two seconds "
         f"before it on: {', '.join(f'{n} {name}' for name, n in sorted(meanwhile.items())) or '-'}"
     )
