@@ -210,7 +210,10 @@ def _judge(play: _Play, report: Report, begun: float) -> None:
     delays = sorted(
         (
             max(0.0, seen - max(play.could_be_seen(reader, room, moment), greeted)),
-            *(seen, reader, room, mark),
+            seen,
+            reader,
+            room,
+            mark,
         )
         for (reader, room, mark), (seen, greeted) in record.seen.items()
         if (moment := acknowledged.get(mark)) is not None
