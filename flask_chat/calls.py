@@ -16,6 +16,8 @@ from . import following, schemas
 from .announcements import Recipients
 from .current import Identity, chat
 from .errors import SetupError
+from .models import views
+from .models.views import Views
 from .services import accounts, announcements, conversations, posting, threads
 
 
@@ -100,6 +102,19 @@ class Calls:
             confirm=confirm,
         )
         return int(announced.conversation["id"])
+
+    @property
+    def views(self) -> Views:
+        """The views of what was said, to be joined with your own tables in reports."""
+        return views.build(chat.models.user_key)
+
+    def about(self, view: Any, model: type[Any]) -> Any:
+        """The condition that joins one of :attr:`views` with the records of a model.
+
+        :raises SetupError: if the model is no subject.
+        """
+        subject = chat.subjects.of_model(model)
+        return views.is_about(view, subject.name, subject.key_column)
 
     def access_changed(self, record: Any) -> None:
         """Say that a record, or who takes part in its conversation, is not what it was.

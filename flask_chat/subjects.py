@@ -230,6 +230,18 @@ class Subjects:
             )
         return found
 
+    def of_model(self, model: type[Any]) -> Subject:
+        """The subject of a model.
+
+        :raises SetupError: if it was not registered.
+        """
+        found = next((subject for subject in self if subject.model is model), None)
+        if found is None:
+            raise SetupError(
+                f"{model.__name__} is no subject: register it with @chat.subject(...)."
+            )
+        return found
+
     def about(self, record: Any) -> Subject | None:
         """The subject of this record, or ``None``."""
         return next((subject for subject in self if isinstance(record, subject.model)), None)

@@ -18,6 +18,7 @@ TONES = 6  # colours of the round initials, see .avatar in school.css
 NAVIGATION: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.REGISTRAR: (
         ("Applications", "registrar.applications", "inbox"),
+        ("Unanswered", "registrar.unanswered", "clock"),
         ("Students", "registrar.students", "student"),
         ("People", "registrar.people", "people"),
         ("Classes", "classes.overview", "book"),

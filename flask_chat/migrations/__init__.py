@@ -22,6 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, inspect
 
 from ..errors import SetupError
+from . import views
 from .autogenerate import OPTION, tables_of
 
 VERSION_TABLE = "chat_version"
@@ -41,7 +42,8 @@ class Version:
 def upgrade(connection: Connection, user_key: Column[Any], to: str = HEAD) -> list[str]:
     """Bring the tables up to a version; harmless when repeated.
 
-    Tables that the host's own ``create_all`` or migrations have made are taken over as they are.
+    Tables that the host's own ``create_all`` or migrations have made are taken over as they are,
+    and get the views, which neither of the two makes.
 
     :returns: the versions that were applied, oldest first.
     :raises SetupError: if there is no such version.
@@ -50,6 +52,7 @@ def upgrade(connection: Connection, user_key: Column[Any], to: str = HEAD) -> li
     before = current(connection, user_key)
     if _is_newest_already(connection, user_key, before, to):
         command.stamp(config, HEAD)
+        views.make_anew(connection, schema_of(connection, user_key))
         return []
     if _place(to) > _place(before):
         command.upgrade(config, to)

@@ -28,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from ..current import chat
 from ..database import OURS
 from ..errors import SetupError
-from . import action, announcement, conversation, ledger, message
+from . import action, announcement, conversation, ledger, message, views
 from .columns import BigKey
 
 S = TypeVar("S")
@@ -175,6 +175,7 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         by_id: Mapped[Any] = person("revision_by")
 
     run, announced = _build_beside(Base, conversation_key, person)
+    views.follow_drops(on)
     _build_version(on)
     return Models(
         ChatConversation, ChatMember, ChatMessage, ChatRevision,

@@ -1,6 +1,7 @@
 """The code on the pages does what the pages say."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -147,6 +148,30 @@ def test_the_actions_of_the_page_act(bring_to_life):
     assert [message["body"] for message in said] == ["Please send us: School report."]
 
 
+def test_the_reports_of_the_page_join_talk_and_records(bring_to_life):
+    school = bring_to_life("docs/actions.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        rita, gus = school.User(name="Rita", is_registrar=True), school.User(name="Gus")
+        school.db.session.add_all([rita, gus])
+        school.db.session.flush()
+        records = [school.Application(child=name, guardian_id=gus.id) for name in ("Mia", "Tom")]
+        school.db.session.add_all(records)
+        school.db.session.commit()
+        talk = ChatTest(school.app)
+        for record in records:
+            talk.post(gus, talk.thread(gus, record), "Is there a place?")
+        talk.post(rita, talk.thread(rita, records[1]), "There is.")
+        page = run("docs/reports.md", "reports", chat=school.chat, db=school.db, User=school.User,
+                   Application=school.Application)  # fmt: skip
+        later = datetime.now(UTC) + timedelta(hours=1)
+        assert [row[0] for row in page.waiting_families(later)] == ["Mia"]
+        ((name, answers, minutes),) = page.answering_times()
+        assert (name, answers) == ("Rita", 1)
+        assert 0 <= minutes < 1
+
+
 def test_the_announcements_of_the_page_reach_whom_they_name(bring_to_life):
     school = bring_to_life("docs/announcements.md", "app")
     assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
@@ -154,6 +179,7 @@ def test_the_announcements_of_the_page_reach_whom_they_name(bring_to_life):
         school.db.create_all()
         people = [school.User(name="Rita", is_registrar=True), school.User(name="Gus")]
         school.db.session.add_all([*people, school.User(name="Eva")])
+        school.db.session.flush()
         pupils = [("5a", 2), ("5b", 3), ("5b", 3)]
         school.db.session.add_all(
             school.Pupil(class_name=name, guardian_id=key) for name, key in pupils

@@ -11,4 +11,4 @@ registrar = Blueprint("registrar", __name__, url_prefix="/registrar")
 registrar.before_request(require_role(Role.REGISTRAR))
 
 # The pages hang themselves on the blueprint above.
-from host_example.views.registrar import applications, people, students  # noqa: E402, F401
+from host_example.views.registrar import applications, people, reports, students  # noqa: E402, F401

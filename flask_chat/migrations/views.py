@@ -1,0 +1,105 @@
+"""The views that hosts' own reports read: how they are made, and how they go.
+
+Said in SQL, not by the models: a view has to stay what its migration has made. Where a later
+release changes one, the text of before stays for the migration that made it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+#: Messages of people that are not deleted; ``begins`` where somebody else wrote the one before.
+_TURNS = """
+SELECT turns.*,
+       {seconds} AS response_seconds
+FROM (
+    SELECT conversation_id, kind, subject_kind, subject_key, turn, author_id,
+           COUNT(*) AS messages, MIN(created_at) AS started_at, MAX(created_at) AS ended_at,
+           LEAD(MIN(created_at)) OVER (PARTITION BY conversation_id ORDER BY turn) AS answered_at,
+           LEAD(author_id) OVER (PARTITION BY conversation_id ORDER BY turn) AS answered_by_id
+    FROM (
+        SELECT said.*,
+               SUM(begins) OVER (PARTITION BY conversation_id ORDER BY seq) AS turn
+        FROM (
+            SELECT m.conversation_id, c.kind, c.subject_kind, c.subject_key,
+                   m.seq, m.author_id, m.created_at,
+                   CASE WHEN LAG(m.seq) OVER one IS NOT NULL
+                             AND LAG(m.author_id) OVER one {same} m.author_id
+                        THEN 0 ELSE 1 END AS begins
+            FROM {schema}chat_message m
+            JOIN {schema}chat_conversation c ON c.id = m.conversation_id
+            WHERE m.kind = 'user' AND m.deleted_at IS NULL
+            WINDOW one AS (PARTITION BY m.conversation_id ORDER BY m.seq)
+        ) said
+    ) told
+    GROUP BY conversation_id, kind, subject_kind, subject_key, turn, author_id
+) turns
+"""
+
+_THREADS = """
+SELECT conversation_id, subject_kind, subject_key, messages, started_at, last_message_at,
+       last_author_id
+FROM (
+    SELECT m.conversation_id, c.subject_kind, c.subject_key, m.seq,
+           COUNT(*) OVER one AS messages,
+           MIN(m.created_at) OVER one AS started_at,
+           m.created_at AS last_message_at,
+           m.author_id AS last_author_id,
+           ROW_NUMBER() OVER (PARTITION BY m.conversation_id ORDER BY m.seq DESC) AS place
+    FROM {schema}chat_message m
+    JOIN {schema}chat_conversation c ON c.id = m.conversation_id
+    WHERE m.kind = 'user' AND m.deleted_at IS NULL AND c.subject_kind IS NOT NULL
+    WINDOW one AS (PARTITION BY m.conversation_id)
+) said
+WHERE place = 1
+"""
+
+_UNANSWERED = """
+SELECT conversation_id, kind, subject_kind, subject_key, author_id, messages,
+       started_at AS waiting_since, ended_at AS last_message_at
+FROM {schema}chat_turn_view
+WHERE answered_at IS NULL AND kind NOT IN ('self', 'announcement')
+"""
+
+#: In this order: the last reads the first.
+_VIEWS = {
+    "chat_turn_view": _TURNS,
+    "chat_thread_view": _THREADS,
+    "chat_unanswered_view": _UNANSWERED,
+}
+
+_SAYS = {
+    "postgresql": {
+        "same": "IS NOT DISTINCT FROM",
+        "seconds": "CAST(EXTRACT(EPOCH FROM answered_at - started_at) AS double precision)",
+    },
+    "sqlite": {
+        "same": "IS",
+        "seconds": "ROUND((julianday(answered_at) - julianday(started_at)) * 86400.0, 3)",
+    },
+}
+
+
+def made(dialect: str, schema: str = "") -> list[str]:
+    """What makes the views.
+
+    :param schema: where the tables are, with its quotes and dot; nothing where they are found.
+    """
+    return [
+        f"CREATE VIEW {schema}{name} AS {text.format(schema=schema, **_SAYS[dialect])}"
+        for name, text in _VIEWS.items()
+    ]
+
+
+def dropped(schema: str = "") -> list[str]:
+    """What takes them away; harmless where they are not."""
+    return [f"DROP VIEW IF EXISTS {schema}{name}" for name in reversed(_VIEWS)]
+
+
+def make_anew(connection: Connection, schema: str | None) -> None:
+    """Make them for tables that no migration of ours has made."""
+    place = ""
+    if schema is not None:
+        place = connection.dialect.identifier_preparer.quote(schema) + "."
+    for statement in [*dropped(place), *made(connection.dialect.name, place)]:
+        connection.exec_driver_sql(statement)

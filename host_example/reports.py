@@ -1,0 +1,62 @@
+"""Reports that join the school's records with what was said about them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from host_example.chat import chat
+from host_example.models import Application, Role, User
+
+SATURDAY = 5
+
+
+def unanswered_applications(*, school_days: int = 2, now: datetime | None = None) -> Select[Any]:
+    """Applications whose family has waited this long for an answer of the office.
+
+    Columns: the application, since when, and the registrar who answered last, if any has.
+    The longest wait comes first within each registrar.
+    """
+    turns = chat.views.turns
+    office = _last_answers()
+    family, registrar = aliased(User), aliased(User)
+    since = func.min(turns.c.started_at)
+    return (
+        select(Application, since.label("since"), registrar)
+        .join(turns, chat.about(turns, Application))
+        .join(family, family.id == turns.c.author_id)
+        .outerjoin(office, office.c.conversation_id == turns.c.conversation_id)
+        .outerjoin(registrar, registrar.id == office.c.author_id)
+        .where(family.role != Role.REGISTRAR, turns.c.turn > func.coalesce(office.c.turn, 0))
+        .group_by(Application.id, registrar.id)
+        .having(since <= school_days_ago(school_days, now or datetime.now(UTC)))
+        .order_by(registrar.full_name, since)
+    )
+
+
+def _last_answers() -> Any:
+    """The newest turn of a registrar in each conversation, and whose it is."""
+    turns = chat.views.turns
+    place = func.row_number().over(
+        partition_by=turns.c.conversation_id, order_by=turns.c.turn.desc()
+    )
+    answers = (
+        select(turns.c.conversation_id, turns.c.turn, turns.c.author_id, place.label("place"))
+        .join(User, User.id == turns.c.author_id)
+        .where(User.role == Role.REGISTRAR)
+        .subquery()
+    )
+    return select(answers).where(answers.c.place == 1).subquery()
+
+
+def school_days_ago(count: int, now: datetime) -> datetime:
+    """The same time of day, this many days of school before."""
+    day = now
+    while count > 0:
+        day -= timedelta(days=1)
+        if day.weekday() < SATURDAY:
+            count -= 1
+    return day
