@@ -23,7 +23,8 @@ from .columns import utcnow
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The locked conversation, and the numbers that now belong to the verb.
+    """The locked conversation, and the numbers that now belong to the verb; in the order in which
+    the statements below return them.
 
     :param now: the database's clock, for whatever the verb writes.
     """
@@ -45,7 +46,7 @@ def take(conversation: int, *, messages: int = 0) -> Taken:
     row = database.first(_taken(), {"conversation": conversation, "messages": messages})
     if row is None:
         raise NotFound()
-    return Taken(**row._mapping)
+    return Taken(*tuple(row))
 
 
 @prepared
@@ -84,7 +85,7 @@ def hold(conversations: Collection[int]) -> dict[int, Taken]:
     if not conversations:
         return {}
     rows = database.rows(_held(), {"conversations": padded(sorted(conversations))})
-    return {row.id: Taken(**row._mapping) for row in rows}
+    return {row.id: Taken(*tuple(row)) for row in rows}
 
 
 @prepared

@@ -336,7 +336,10 @@ def _numbered(drafts: Sequence[Draft], place: _Place) -> list[dict[str, Any]]:
 def _insert(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Write these rows; each comes back with its id, and the database's time."""
     written = {(row.conversation_id, row.seq): row for row in database.rows(_inserted(), rows)}
-    return [{**row, **written[row["conversation_id"], row["seq"]]._mapping} for row in rows]
+    for row in rows:
+        found = written[row["conversation_id"], row["seq"]]
+        row["id"], row["created_at"] = found.id, found.created_at
+    return rows
 
 
 @prepared
@@ -351,8 +354,8 @@ def _inserted() -> Any:
 
 def _present(rows: Sequence[dict[str, Any]], place: _Place) -> list[dict[str, Any]]:
     authors = {key: chat.host.person(user) for key, user in place.writers.items()}
-    whole = [{**row, "edited_at": None, "deleted_at": None} for row in rows]
-    return [messages.show(row, authors.get(row["author_id"])) for row in whole]
+    new = {"edited_at": None, "deleted_at": None}
+    return [messages.show(row | new, authors.get(row["author_id"])) for row in rows]
 
 
 def _unarchive(conversation: int, readers: Iterable[Reader]) -> None:
