@@ -117,6 +117,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_BLUEPRINT", "chat", _name, "what the blueprint is called, for `url_for`"),
     Setting("CHAT_COMMAND", "chat", _name, "what the group of commands is called: flask chat"),
     Setting("CHAT_BUS_URL", "memory://", _text, "how events reach the other workers"),
+    Setting("CHAT_INJECT", False, _flag,
+            "add the widget to every full HTML page of people who are signed in"),
     Setting("CHAT_LOGIN_URL", None, _optional(_text),
             "where 'sign in again' leads; by default Flask-Login's login view"),
     Setting("CHAT_TRANSLATIONS", None, _optional(_text),

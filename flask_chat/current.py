@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .counts import Counts
     from .group_commit import GroupCommit
-    from .host import Host
+    from .host import Hooks, Host
     from .models import Models
     from .rates import Rates
     from .subjects import Subjects
@@ -67,6 +67,7 @@ class Parts(Protocol):
     config: Config
     db: SQLAlchemy
     models: Models
+    hooks: Hooks
     host: Host
     subjects: Subjects
     rates: Rates

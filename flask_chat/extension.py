@@ -47,7 +47,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 endpoint.attach(web.blueprint)
 
 
-@dataclass
+@dataclass(eq=False)
 class Installed:
     """The parts of one app; :class:`flask_chat.current.Parts`."""
 
@@ -67,6 +67,8 @@ class Installed:
     #: Messages of several senders, in one transaction.
     sends: GroupCommit[Draft, Posted] = field(default_factory=lambda: GroupCommit(posting.post_all))
     statements: dict[Any, Any] = field(default_factory=dict)
+    #: Why the chat cannot live here, where that was only seen after ``init_app``.
+    refusal: SetupError | None = None
 
     @cached_property
     def host(self) -> Host:
@@ -76,7 +78,25 @@ class Installed:
     @cached_property
     def models(self) -> Models:
         """Our tables, beside the table of the host's people."""
+        if self.refusal is not None:
+            raise self.refusal
         return models.build(self.host.key_column)
+
+    def meet_late(self, app: Flask, **extra: Any) -> None:
+        """Look for the people once more, now that the app has begun to live."""
+        appcontext_pushed.disconnect(self.meet_late, app)  # what it imports may push one as well
+        try:
+            users = self.models.user_key.table
+        except SetupError:
+            appcontext_pushed.connect(self.meet_late, app)
+            return
+        try:
+            refusals.refuse_database(self.db, users)
+        except SetupError as problem:
+            # Not raised here: the context would stay open. Whoever asks for the chat hears it.
+            log.critical("%s", problem.detail)
+            self.refusal = problem
+            del self.models
 
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""
@@ -140,6 +160,8 @@ class Chat(Calls):
             chat_widget=web.chat_widget, chat_thread=web.chat_thread, chat_badge=web.chat_badge
         )
         app.cli.add_command(cli.group, config.command)
+        if config.inject:
+            web.inject.install(app)
 
     # Hooks as decorators
 
@@ -289,18 +311,8 @@ def _meet(parts: Installed) -> None:
     may_come_later = callable(parts.user) or "." in str(parts.user)
     if isinstance(parts.user, type) or not may_come_later:
         _ = parts.models
-        if "sqlalchemy" in parts.app.extensions:
-            with parts.app.app_context():
-                refusals.refuse_database(parts.db, parts.models.user_key.table)
-            return
-
-    def meet(app: Flask, **extra: Any) -> None:
-        appcontext_pushed.disconnect(meet, app)  # what it imports may push a context as well
-        try:
-            users = parts.models.user_key.table
-        except SetupError:
-            appcontext_pushed.connect(meet, app, weak=False)
-        else:
-            refusals.refuse_database(parts.db, users)
-
-    appcontext_pushed.connect(meet, parts.app, weak=False)
+    if isinstance(parts.user, type) and "sqlalchemy" in parts.app.extensions:
+        with parts.app.app_context():
+            refusals.refuse_database(parts.db, parts.models.user_key.table)
+        return
+    appcontext_pushed.connect(parts.meet_late, parts.app)

@@ -328,9 +328,9 @@ def model_of(user: UserModel) -> Any:
         try:
             return import_string(user)
         except ImportError as problem:
-            raise SetupError(
-                f"The model of your users, {user!r}, is not there: {problem}"
-            ) from None
+            reason = getattr(problem, "exception", problem)  # Werkzeug's own fills a page
+            detail = f"The model of your users, {user!r}, is not there: {reason}"
+            raise SetupError(detail) from None
     return user if isinstance(user, type) or not callable(user) else user()
 
 

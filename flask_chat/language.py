@@ -82,7 +82,7 @@ def best_of(wished: Iterable[str], there: Iterable[str]) -> str:
 
 def _wished() -> list[str]:
     """In which languages the one who asks would like to be answered, the best first."""
-    if chat.host.hooks.language is not None and (said := chat.host.hooks.language()):
+    if chat.hooks.language is not None and (said := chat.hooks.language()):
         return [str(said)]
     if "babel" in current_app.extensions and (said := _flask_babel_locale()):
         return [said]

@@ -6,6 +6,7 @@ from . import (
     conversations,
     errors,
     health,
+    inject,
     members,
     messages,
     page,
@@ -19,6 +20,6 @@ from .page import chat_badge, chat_thread, chat_widget
 
 __all__ = [
     "actions", "announcements", "blueprint", "chat_badge", "chat_thread", "chat_widget",
-    "conversations", "errors", "health", "members", "messages", "page", "people", "session",
-    "static", "sync",
+    "conversations", "errors", "health", "inject", "members", "messages", "page", "people",
+    "session", "static", "sync",
 ]  # fmt: skip

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, current_app, has_request_context, redirect, render_template, request
+from flask import Response, current_app, has_request_context, redirect, request
 from markupsafe import Markup
 
 from .. import database, language
 from ..current import Identity, chat
 from ..errors import Unauthorized
 from ..services import threads
+from . import templates
 from .blueprint import blueprint
 from .boot import boot, login_url
 from .static import chat_static
@@ -56,7 +57,7 @@ def chat_badge(**attributes: Any) -> Markup:
 def _element(identity: Identity, name: str = "flask-chat", **attributes: Any) -> Markup:
     values = _values(_boot(identity))
     given = {key.replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    html = render_template("flask_chat/widget.html", element=name, attributes=given, **values)
+    html = templates.render("widget.html", values | {"element": name, "attributes": given})
     return Markup(html)  # noqa: S704
 
 
@@ -83,7 +84,7 @@ def page() -> Any:
         return redirect(f"{login}{separator}next={quote(request.root_path + request.path)}")
     with database.owning():
         values = _values(boot(identity))
-    return Response(render_template("flask_chat/page.html", **values, mode="inline"))
+    return Response(templates.render("page.html", values | {"mode": "inline"}))
 
 
 def _values(boot: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from flask import Response, send_from_directory
+from flask import Response, request, send_from_directory
 
 from .. import language
 from ..errors import NotFound
@@ -56,6 +57,16 @@ def host_languages() -> dict[str, str]:
         )
         for name in _host_languages(folder)
     }
+
+
+@blueprint.get("/widget.js")
+def script() -> Any:
+    """For hosts that can only name a script, at an address that stays. `import()` works in scripts
+    of the old kind too, and finds the files beside this address, whatever is before it."""
+    response = Response(f'import("./static/{fingerprint()}/boot.js");\n', mimetype=_TYPES[".js"])
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(fingerprint())
+    return response.make_conditional(request)
 
 
 @cache
