@@ -9,9 +9,9 @@ export PYTHON PORT
 PIP := .venv/bin/python -m pip --disable-pip-version-check -qq install
 TOX := .venv/bin/tox run --skip-missing-interpreters=false
 REPORTS := .tox/reports
-SUITES := architecture widget unit data integration browser packaging
+SUITES := architecture widget unit data hosts integration browser packaging
 MATRIX := lowest newest sqlalchemy20 sqlalchemy21
-CHECKS := lint format types site architecture widget unit data integration browser packaging docs translations coverage lossy
+CHECKS := lint format types site architecture widget unit data hosts integration browser packaging docs translations coverage lossy
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset dev test test-all soak $(CHECKS) $(MATRIX) clean
@@ -48,6 +48,7 @@ architecture: ## the floors, the rules of the house, and what the docs say
 widget: ## the browser's modules under Node, and their types
 unit: ## one room at a time, and the example app
 data: ## the verbs and REST over two databases; the simulation, the replay
+hosts: ## small apps of every kind, with the chat in them and without it again
 integration: ## real servers, PostgreSQL, Redis
 browser: ## two people talk, in Chromium
 lossy: ## the same journeys, over a bus that loses one entry in ten
@@ -63,7 +64,7 @@ soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5 (FULL=
 	@$(TOX) -q -e $@ -- --minutes $(MINUTES)
 
 widget: NEEDS := node
-data integration coverage $(MATRIX): NEEDS := node postgres redis nginx
+data hosts integration coverage $(MATRIX): NEEDS := node postgres redis nginx
 browser lossy: NEEDS := node chromium postgres redis
 $(CHECKS) $(MATRIX): .venv/.tox
 	@scripts/ensure-system venv $(NEEDS)

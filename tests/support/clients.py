@@ -62,11 +62,17 @@ class Browser:
     """One browser: its cookies, its requests, its sockets.
 
     :param address: where it comes from; every address of 127/8 is this machine.
+    :param app: the path below which the host lives.
+    :param chat: the path of the chat in the host.
     """
 
-    def __init__(self, server: Server, address: str = "127.0.0.1") -> None:
+    def __init__(
+        self, server: Server, address: str = "127.0.0.1", *, app: str = "", chat: str = "/chat"
+    ) -> None:
         self.server = server
         self.address = address
+        self.app = app
+        self.chat = app + chat
         self.cookies: dict[str, str] = {}
         self.csrf: tuple[str, str] | None = None
         self.id = ""
@@ -75,11 +81,11 @@ class Browser:
     def sign_in(self, username: str, password: str = "demo") -> Browser:
         """Sign in through the host's form."""
         fields = {"username": username, "password": password}
-        page = self.request("GET", "/login").body.decode()
+        page = self.request("GET", f"{self.app}/login").body.decode()
         if token := re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page):
             fields["csrf_token"] = token[1]
-        assert self.post_form("/login", fields).status == 302, username
-        session = self.request("GET", "/chat/api/session").json
+        assert self.post_form(f"{self.app}/login", fields).status == 302, username
+        session = self.request("GET", f"{self.chat}/api/session").json
         self.id = session["user"]["id"]
         if session["csrf"]:
             self.csrf = session["csrf"]["header"], session["csrf"]["token"]
@@ -88,6 +94,7 @@ class Browser:
     def another(self) -> Browser:
         """A second tab: the same cookies, as they are now."""
         tab = Browser(self.server, self.address)
+        tab.app, tab.chat = self.app, self.chat
         tab.cookies, tab.csrf, tab.id = dict(self.cookies), self.csrf, self.id
         return tab
 
@@ -136,7 +143,7 @@ class Browser:
         body = None
         if method not in ("GET", "DELETE"):
             headers["Content_Type"], body = "application/json", json.dumps(values).encode()
-        return self.request(method, f"/chat/api{path}", body, **headers)
+        return self.request(method, f"{self.chat}/api{path}", body, **headers)
 
     # What tests do all the time
 
@@ -206,7 +213,7 @@ class Browser:
         line.connect(("127.0.0.1", self.server.port))
         try:
             opened = websocket.create_connection(
-                f"ws://127.0.0.1:{self.server.port}/chat/ws{query}",
+                f"ws://127.0.0.1:{self.server.port}{self.chat}/ws{query}",
                 socket=line,
                 cookie=self.cookie or None,
                 origin=self.server.origin if origin == "own" else origin,
