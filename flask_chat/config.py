@@ -133,6 +133,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CHAT_TITLE_LIMIT", TITLE_COLUMN, _title_length,
             "longest title of a group", "code points"),
     Setting("CHAT_MEMBERS_LIMIT", 5000, _count, "most members of one group", "people"),
+    Setting("CHAT_CONTACTS_IN_GROUPS", False, _flag,
+            "ask `contacts` in groups too: who may write to none of the others writes nothing"),
     Setting("CHAT_ANNOUNCE_ABOVE", 50, _count,
             "who announces to more people than this is asked to confirm their number", "people"),
     Setting("CHAT_EDIT_SECONDS", 900, _positive,

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, false, or_, select, true, union, union_all
+from sqlalchemy import CompoundSelect, Select, false, select, true, union, union_all
+from sqlalchemy.orm import aliased
 
+from flask_chat.schools import Rules
 from host_example.models import (
     OFFICE,
     Application,
@@ -34,21 +36,41 @@ def people_known_to(user: User) -> Select[Any]:
     """
     if not user.active:
         return select(User).where(false())
-    my_pupils = pupils_in(classes_taught_by(user.id))
-    my_children = children_of(user.id)
-    my_class = classes_attended_by(select(User.id).where(User.id == user.id))
-    known = or_(
-        true() if user.role in OFFICE else User.role.in_(OFFICE),
-        User.role == Role.TEACHER if user.role is Role.TEACHER else false(),
-        User.id.in_(my_pupils),
-        User.id.in_(teachers_of(my_class)),
-        User.id.in_(guardians_of(my_pupils)),
-        User.id.in_(teachers_of(classes_attended_by(my_children))),
-        User.id.in_(my_children),
-        User.id.in_(select(Guardianship.guardian_id).where(Guardianship.student_id == user.id)),
-        User.id.in_(pupils_in(my_class)),
+    return RULES.contacts(user).where(User.active)
+
+
+def taught_pupils() -> Ids:
+    """Each teacher with each pupil of their lessons and of their homeroom."""
+    of_class = StudentRecord.class_id
+    return union(
+        select(Lesson.teacher_id, StudentRecord.student_id).join(
+            StudentRecord, of_class == Lesson.class_id
+        ),
+        select(SchoolClass.homeroom_teacher_id, StudentRecord.student_id).join(
+            StudentRecord, of_class == SchoolClass.id
+        ),
     )
-    return select(User).where(User.active, User.id != user.id, known)
+
+
+def classmates() -> Ids:
+    """Each two pupils of one class."""
+    one, other = aliased(StudentRecord), aliased(StudentRecord)
+    return select(one.student_id, other.student_id).join(
+        other, (other.class_id == one.class_id) & (other.student_id > one.student_id)
+    )
+
+
+RULES = Rules(
+    User,
+    staff=select(User.id).where(User.role.in_([*OFFICE, Role.TEACHER])),
+    office=select(User.id).where(User.role.in_(OFFICE)),
+    pupils=select(User.id).where(User.role == Role.STUDENT),
+    guardians=select(Guardianship.guardian_id, Guardianship.student_id),
+    taught=taught_pupils,
+    classmates=classmates,
+    pupils_write="class",
+    guardians_reach="taught",
+)
 
 
 def classes_taught_by(teacher_id: int) -> Ids:

@@ -25,7 +25,7 @@ from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, Unauthor
 from ..events import MessagePosted
 from ..models import counters, padded, prepared
 from ..models.columns import utcnow
-from ..models.conversation import ANNOUNCEMENT, DIRECT, SUBJECT
+from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SUBJECT
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
 from . import messages, people, reads, subjects
@@ -245,10 +245,9 @@ def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
             return Unauthorized()
         if place_of not in place.heads or (draft.author and author not in place.keys_in(place_of)):
             return NotFound()
-        if draft.author and place.heads[place_of].kind == DIRECT:
-            others = place.keys_in(place_of) - {author}
-            if not others or not others <= reachable[author]:
-                return Forbidden("You can no longer write to this person.")
+        others, kind = place.keys_in(place_of) - {author}, place.heads[place_of].kind
+        if draft.author and not _is_reached(kind, others, reachable.get(author, set())):
+            return Forbidden("You can no longer write to this person.")
         if draft.author and not place.may_write(author, place_of):
             return Forbidden("Only who has announced something writes here.")
         if draft.author and place_of in closed:
@@ -262,15 +261,28 @@ def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
 
 
 def _reachable(drafts: Sequence[Draft], place: _Place) -> dict[Any, set[Any]]:
-    """Whom the writers of direct conversations may still write to, of the people in these."""
+    """Whom the writers may still write to, of the people where that is asked."""
     wanted: dict[Any, set[Any]] = {}
     for draft in drafts:
         head = place.heads.get(draft.conversation)
-        if head and head.kind == DIRECT and draft.author and draft.author.key in place.writers:
+        is_asked = head and (head.kind == DIRECT or _is_asked_in_group(head.kind))
+        if head and is_asked and draft.author and draft.author.key in place.writers:
             others = place.keys_in(head.id) - {draft.author.key}
             wanted.setdefault(draft.author.key, set()).update(others)
     pairs = [(place.writers[key], others) for key, others in wanted.items()]
     return dict(zip(wanted, chat.host.reachable_each(pairs), strict=True))
+
+
+def _is_reached(kind: str, others: set[Any], reached: set[Any]) -> bool:
+    """Whether the host's rule lets somebody write there: to the other of two; in a group, where
+    that is asked at all, to any of the others."""
+    if kind == DIRECT:
+        return bool(others) and others <= reached
+    return not _is_asked_in_group(kind) or not others or bool(others & reached)
+
+
+def _is_asked_in_group(kind: str) -> bool:
+    return kind == GROUP and bool(chat.config.contacts_in_groups)
 
 
 def _targets(wanted: Collection[int]) -> dict[int, int]:

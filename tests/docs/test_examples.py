@@ -148,6 +148,37 @@ def test_the_actions_of_the_page_act(bring_to_life):
     assert [message["body"] for message in said] == ["Please send us: School report."]
 
 
+def test_the_rules_of_the_page_let_whom_they_name_write(bring_to_life):
+    school = bring_to_life("docs/rules-of-contact.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        roles = {"Tess": "teacher", "Rita": "registrar", "Mia": "pupil", "Tom": "pupil",
+                 "Gus": "guardian"}  # fmt: skip
+        people = {
+            name: school.User(name=name, role=role, class_name="5b" if name == "Mia" else None)
+            for name, role in roles.items()
+        }
+        school.db.session.add_all(people.values())
+        school.db.session.flush()
+        lesson = school.Lesson(
+            teacher_id=people["Tess"].id, class_name="5b", until=datetime.now(UTC).date()
+        )
+        family = school.Guardianship(guardian_id=people["Gus"].id, pupil_id=people["Mia"].id)
+        school.db.session.add_all([lesson, family])
+        school.db.session.commit()
+        own = run("docs/rules-of-contact.md", "own", rules=school.rules, User=school.User)
+
+        def reached(name):
+            return {user.name for user in school.db.session.scalars(own.contacts(people[name]))}
+
+        assert reached("Mia") == {"Tess", "Rita", "Gus"}
+        assert reached("Tess") == {"Rita", "Mia", "Gus"}
+        lesson.until -= timedelta(days=2)
+        school.db.session.commit()
+        assert reached("Mia") == {"Rita", "Gus"}
+
+
 def test_the_reports_of_the_page_join_talk_and_records(bring_to_life):
     school = bring_to_life("docs/actions.md", "app")
     assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
