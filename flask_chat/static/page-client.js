@@ -7,6 +7,7 @@
  */
 
 import { createChatClient } from './client.js';
+import { followPage } from './page.js';
 
 /**
  * @import { Client } from './client.js'
@@ -54,29 +55,17 @@ export class PageClient {
     this.#boot = boot;
     this.#client = createChatClient(boot);
     this.#stopping = new AbortController();
-    follow(this.#client, this.#stopping.signal);
+    followPage(this.#client, this.#stopping.signal);
     for (const guest of [...this.#guests]) guest(this.#client, boot);
   }
 
   #stop() {
     this.#stopping?.abort();
-    this.#client?.stop();
     this.#client = this.#boot = this.#stopping = null;
   }
 }
 
 export const pageClient = new PageClient();
-
-/** The page's own coming and going. @param {Client} client @param {AbortSignal} signal */
-function follow(client, signal) {
-  document.addEventListener('visibilitychange', () => client.setVisible(document.visibilityState === 'visible'), { signal });
-  window.addEventListener('online', () => client.setOnline(true), { signal });
-  window.addEventListener('offline', () => client.setOnline(false), { signal });
-  window.addEventListener('pagehide', () => client.stop(), { signal });
-  window.addEventListener('pageshow', (event) => event.persisted && client.start(), { signal });
-  client.setVisible(document.visibilityState === 'visible');
-  client.start();
-}
 
 /** @param {Boot|null} boot */
 function nameOf(boot) {

@@ -123,6 +123,8 @@ export interface Environment {
 /** What a person does; the answer of `dispatch` where there is one. */
 export interface Action { type: string; [field: string]: any }
 
+// From here on: what the widget's own modules share, and nobody else.
+
 /** What the parts of the open client share. */
 export interface Tools {
   env: Environment; boot: Boot;

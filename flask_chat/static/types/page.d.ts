@@ -1,0 +1,11 @@
+/** What a page does for its client: says when it is looked at, and when it goes. */
+/** @import { Client } from './client.js' */
+/**
+ * Starts the client, and keeps it in step with the page: no attempts while nobody looks or there
+ * is no network; ended when the page goes away, begun again when it comes back.
+ * @param {Client} client
+ * @param {AbortSignal} [signal] ends it
+ * @returns {() => void} ends it, too
+ */
+export function followPage(client: Client, signal?: AbortSignal): () => void;
+import type { Client } from './client.js';

@@ -1,0 +1,125 @@
+/** The shapes everything here speaks of. Types only: no browser ever loads this file. */
+
+export interface Person { id: string; name: string; role: string | null; avatar: string | null }
+
+export interface Member extends Person {
+  owner: boolean; since_seq: number; read_seq: number | null; left: boolean;
+}
+
+export interface Message {
+  id: string; conversation: string; seq: number; change: number; kind: 'user' | 'system';
+  author: Person | null; body: string; client_id: string | null; created_at: string;
+  edited_at: string | null; deleted: boolean; reply_to: string | null;
+}
+
+/** What is the reader's own in a conversation. `counted_to`: the seq up to which `unread` counts. */
+export interface Own {
+  version: number; read_seq: number; unread: number; counted_to: number;
+  muted: boolean; archived: boolean; pinned: boolean; confirmed: boolean;
+}
+
+/** The record of the host's that a conversation is about, as it is now. */
+export interface Subject {
+  kind: string; id: string; title: string; link: string | null;
+  details: { label: string; value: string }[]; closed: boolean;
+}
+
+/** A conversation as the server tells it to its reader. */
+export interface Head extends Own {
+  id: string; kind: 'direct' | 'group' | 'self' | 'announcement' | 'subject'; title: string | null;
+  members: Member[]; members_count: number; last_seq: number; last_change: number; first_seq: number;
+  updated_at: string; preview: Message | null; announcement?: { confirm: boolean }; subject?: Subject;
+}
+
+/** A frame that carries a change. */
+export interface Durable { type: string; conversation: string; change: number; data?: any }
+
+export interface Frame { type: string; [field: string]: any }
+
+/**
+ * A conversation as kept here.
+ * `last`: highest change applied · `fresh`: seqs of others' messages above `counted_to` ·
+ * `held`: frames that came too early · `stale`: own state must be asked for anew.
+ */
+export interface Conversation extends Head {
+  last: number; fresh: number[]; held: Durable[]; stale: boolean;
+}
+
+/** The loaded end of a conversation's history. `line`: new messages begin after this seq. */
+export interface Thread {
+  rows: Message[]; status: 'loading' | 'ready' | 'failed'; more: boolean;
+  older: 'idle' | 'loading' | 'failed'; line: number | null;
+}
+
+/** Own words on their way. */
+export interface Pending {
+  client_id: string; conversation: string; body: string; at: number;
+  status: 'queued' | 'sending' | 'slow' | 'failed'; reason: string | null;
+}
+
+export type Status =
+  | 'idle' | 'connecting' | 'syncing' | 'live' | 'waiting' | 'offline' | 'polling'
+  | 'unauthorised' | 'refused' | 'closed';
+
+/** `outdated`: the server asks for a reload of the page · `skew`: server's clock minus ours, ms. */
+export interface Connection {
+  status: Status; retryAt: number | null; outdated: boolean; skew: number;
+}
+
+export interface Directory {
+  status: 'idle' | 'loading' | 'ready' | 'failed'; list: Person[]; at: number | null;
+  query: string; next: string | null;
+}
+
+export interface Limits {
+  body: number; title: number; frame: number; members: number; edit_seconds: number;
+  delete_seconds?: number | null;
+}
+
+export interface Boot {
+  user: Person; api: string; ws: string; page?: string; login?: string | null;
+  csrf?: { header: string; token: string } | null; limits: Limits;
+  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean };
+  tabs?: string; heartbeat?: number;
+  /** The host's languages: where the texts of each are, without `.js`. */
+  languages?: Record<string, string>;
+}
+
+export interface State {
+  me: Person; limits: Limits; features: Boot['features']; login: string | null;
+  connection: Connection;
+  totals: { unread: number; conversations: number };
+  epoch: string | null;
+  heads: 'none' | 'loading' | 'ready' | 'failed';
+  conversations: Record<string, Conversation>;
+  threads: Record<string, Thread>;
+  outbox: Pending[];
+  drafts: Record<string, string>;
+  typing: Record<string, Record<string, number>>;
+  online: Record<string, boolean>;
+  people: Directory;
+  gone: string | null;
+}
+
+/** A fact for the reducer: a frame off the wire or one of the client's own. */
+export type StateEvent = Frame;
+
+/** What the browser lends: handed in, so that everything runs in Node under a fake clock. */
+export interface Environment {
+  WebSocket: new (url: string) => any;
+  fetch: typeof fetch;
+  setTimeout(call: () => void, ms: number): any;
+  clearTimeout(timer: any): void;
+  random(): number;
+  now(): number;
+  token(): string;
+  storage: Storage | null;
+  /** With both, the tabs of a browser share one socket. */
+  locks?: LockManager | null;
+  channel?: ((name: string) => BroadcastChannel) | null;
+  origin: string;
+}
+
+/** What a person does; the answer of `dispatch` where there is one. */
+export interface Action { type: string; [field: string]: any }
+
