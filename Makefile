@@ -14,7 +14,7 @@ MATRIX := lowest newest sqlalchemy20 sqlalchemy21
 CHECKS := lint format types site architecture widget unit data hosts integration browser packaging docs translations coverage lossy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset dev test test-all soak $(CHECKS) $(MATRIX) clean
+.PHONY: help demo demo-reset dev test test-all soak bench-widget $(CHECKS) $(MATRIX) clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,7 @@ test-all: .venv/.tox ## the same, and again on the oldest and newest versions of
 	exit $$status
 
 lint: ## style and likely bugs (ruff)
+bench-widget: ## what the widget costs in Chromium, beside what it may cost
 format: ## repair style in place
 types: ## mypy, strict
 architecture: ## the floors, the rules of the house, and what the docs say
@@ -62,6 +63,10 @@ soak: .venv/.tox ## people talk while processes are killed, for MINUTES=5 (FULL=
 	@scripts/ensure-system venv postgres redis nginx
 	@$(if $(FULL),$(TOX) -q -e faults)
 	@$(TOX) -q -e $@ -- --minutes $(MINUTES)
+
+bench-widget: .venv/.dev
+	@scripts/ensure-system venv chromium
+	@.venv/bin/python benchmarks/widget.py
 
 widget: NEEDS := node
 data hosts integration coverage $(MATRIX): NEEDS := node postgres redis nginx

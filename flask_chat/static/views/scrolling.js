@@ -10,7 +10,7 @@ import { indexOf } from '../state/rows.js';
 /** @import { Message } from '../types.js' */
 
 const LIMIT = 160;
-const TAIL = 80;
+const TAIL = 40;
 const STEP = 40;
 /** So close to an edge, in pixels, more is drawn or loaded. */
 const MARGIN = 800;

@@ -6,10 +6,13 @@ import gc
 import json
 import os
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask, has_request_context, jsonify, request
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from flask_chat.current import EXTENSION
 from tests.support.served import lossy
@@ -19,6 +22,15 @@ def settings() -> dict[str, Any]:
     """What the test wants set."""
     found: dict[str, Any] = json.loads(os.environ.get("HOST_SETTINGS", "{}"))
     return found
+
+
+_statements = Counter[str]()
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _count(*_: Any) -> None:
+    if has_request_context() and request.path.startswith("/chat/"):
+        _statements["chat"] += 1
 
 
 def attach(app: Flask, db: Any) -> None:
@@ -35,6 +47,7 @@ def attach(app: Flask, db: Any) -> None:
             checkedout=pool.checkedout() if hasattr(pool, "checkedout") else None,
             sockets=len(app.extensions[EXTENSION].sockets.hub),
             opened=app.extensions[EXTENSION].counts.read()["sockets_opened"],
+            statements=_statements["chat"],
             greenlets=_greenlets(),
             threads=threading.active_count(),
             resident_kb=_resident_kb(),
