@@ -183,6 +183,8 @@ def _load(page: Page) -> float:
 
 
 def opening(bench: Bench) -> Row:
+    """The click on a conversation, its history and the modules being there."""
+
     def measure(slow: int) -> float:
         with bench.long_history(slow) as tab:
             return float(tab.page.evaluate("(id) => bench.open(id)", bench.conversation))
@@ -223,6 +225,8 @@ def _written(tab: Tab) -> float:
 
 
 def heap(bench: Bench) -> Iterator[Row]:
+    """What stays in memory after everything that may go is gone."""
+
     def used(page: Page) -> float:
         wire = page.context.new_cdp_session(page)
         wire.send("HeapProfiler.collectGarbage")
@@ -274,6 +278,7 @@ def between_two(bench: Bench) -> Row:
 
 
 def measure(bench: Bench) -> Iterator[Row]:
+    """Every row, in the order of the table."""
     yield from first_load(bench)
     yield from page_view(bench)
     yield opening(bench)
@@ -283,6 +288,7 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 
 def show(row: Row) -> str:
+    """The row as a line."""
     sign = "≥" if row.at_least else "≤"
     slowed = "" if row.slowed is None else f"{row.slowed:.1f}"
     allowed = "" if row.slowed_budget is None else f" (x4: {sign} {row.slowed_budget:g})"
@@ -295,6 +301,7 @@ def show(row: Row) -> str:
 
 
 def main() -> int:
+    """Serve the example, look at it, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
