@@ -17,7 +17,8 @@ refusals.refuse_old_versions()  # before what is too old fails in a way that nob
 from .actions import Field  # noqa: E402
 from .announcements import Recipients  # noqa: E402
 from .extension import Chat  # noqa: E402
+from .hours import Hours  # noqa: E402
 
 __version__ = "0.1.0"
 
-__all__ = ["Chat", "Field", "Recipients", "__version__", "errors", "signals"]
+__all__ = ["Chat", "Field", "Hours", "Recipients", "__version__", "errors", "signals"]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .counts import Counts
     from .group_commit import GroupCommit
     from .host import Hooks, Host
+    from .inboxes import Inboxes
     from .models import Models
     from .rates import Rates
     from .subjects import Subjects
@@ -70,13 +71,14 @@ class Parts(Protocol):
     hooks: Hooks
     host: Host
     subjects: Subjects
+    inboxes: Inboxes
     rates: Rates
     counts: Counts
     bus: Bus
     presence: Presence
     sockets: Any
     sends: GroupCommit[Any, Any]
-    #: What ``models.prepared`` has built: depends on the models and on the subjects.
+    #: What ``models.prepared`` has built: depends on the models, the subjects and the inboxes.
     statements: dict[Any, Any]
 
     def tell_host(self, event: Event) -> None:

@@ -118,6 +118,12 @@ class ConversationSelf(Event):
         return own_head(self.conversation, self.audience.people[0]), (self.data or {})["version"]
 
 
+class InquiryChanged(Event):
+    """How an inquiry stands in its office's queue; a change of the staff's notes on it."""
+
+    type = "inquiry.changed"
+
+
 class ReadUpdated(Event):
     """Somebody has read up to a message. Marks only grow, so the larger one wins."""
 
@@ -192,5 +198,5 @@ EVENTS: tuple[type[Event], ...] = (
     MessagePosted, MessageEdited, MessageDeleted,
     MemberAdded, MemberLeft, MemberChanged,
     ConversationCreated, ConversationChanged, ConversationPurged, ConversationSelf,
-    ReadUpdated, Ticked, Gone, TypingSeen, PresenceChanged,
+    InquiryChanged, ReadUpdated, Ticked, Gone, TypingSeen, PresenceChanged,
 )  # fmt: skip

@@ -7,7 +7,7 @@ the part.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from flask import Flask, appcontext_pushed
 from flask_sqlalchemy import SQLAlchemy
 
 from . import announce, bus, cli, following, models, presence, refusals, signals, web
-from .actions import Action, Field
 from .bus import Bus
 from .calls import Calls
 from .config import Config, read
@@ -26,15 +25,17 @@ from .errors import SetupError
 from .events import Control, Entry, Event
 from .group_commit import GroupCommit
 from .host import Hooks, Host, UserModel, model_of
+from .inboxes import Inboxes
 from .models import Models
 from .presence import Presence
 from .rates import Rates
 from .realtime.hub import Hub
+from .registering import Registering
 from .services import posting
 from .services.posting import Draft, Posted
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
-from .subjects import Card, Deletion, Subject, Subjects
+from .subjects import Subjects
 from .ws import endpoint
 from .ws.beat import Beat
 from .ws.parts import Sockets
@@ -57,6 +58,7 @@ class Installed:
     user: UserModel
     hooks: Hooks
     subjects: Subjects
+    inboxes: Inboxes
     rates: Rates
     counts: Counts
     bus: Bus
@@ -105,7 +107,7 @@ class Installed:
             signal.send(self.app, event=event)
 
 
-class Chat(Calls):
+class Chat(Registering, Calls):
     """Real-time chat inside a Flask app, with the app's own database, users and login.
 
     ::
@@ -132,8 +134,8 @@ class Chat(Calls):
     """
 
     def __init__(self, **hooks: Any) -> None:
+        super().__init__()
         self._hooks = Hooks(**hooks)
-        self._subjects = Subjects()
 
     def init_app(self, app: Flask, db: SQLAlchemy, user: UserModel, **hooks: Any) -> None:
         """Put the chat into an app.
@@ -149,7 +151,8 @@ class Chat(Calls):
             setattr(self._hooks, name, hook)
         config = read(app.config)
         refusals.refuse_app(app, db, config)
-        parts = _put_together(app, config, db, user, self._hooks, self._subjects)
+        registered = self._subjects, self._inboxes
+        parts = _put_together(app, config, db, user, self._hooks, *registered)
         _meet(parts)
         app.extensions[EXTENSION] = parts
         announce.install(db)
@@ -205,77 +208,15 @@ class Chat(Calls):
         self._hooks.language = hook
         return hook
 
-    # Records of the host's that can have a conversation
-
-    def subject(
-        self,
-        model: type[Any],
-        *,
-        participants: Any,
-        name: str | None = None,
-        closed: Any = None,
-        on_delete: Deletion = "keep",
-    ) -> Callable[[Callable[[Any], Card]], Callable[[Any], Card]]:
-        """Let the records of a model have a conversation each: ``@chat.subject(Application, …)``.
-
-        The decorated function says how a record is shown in its conversation, as it is now:
-        ``card(record)`` -> ``{"title": …, "link": …, "details": {"Status": …}}``. Everybody in the
-        conversation sees the same card.
-
-        :param participants: a ``Select`` of two columns, the record's key and a person's: who takes
-            part in which record's conversation. Asked anew for every read, send and delivery; a
-            callable that returns it, where the models are not there yet.
-        :param name: what the wire and the templates call it; by default the table's name.
-        :param closed: attribute, method or callable of a record: nothing more may be written.
-        :param on_delete: ``"keep"`` the messages of a deleted record where nobody sees them any
-            more, or ``"purge"`` them with it.
-        :raises SetupError: if the model is not mapped, has several primary keys, or is known.
-        """
-
-        def register(card: Callable[[Any], Card]) -> Callable[[Any], Card]:
-            called = name or str(getattr(model, "__tablename__", model.__name__.lower()))
-            self._subjects.add(Subject(called, model, participants, card, closed, on_delete))
-            return card
-
-        return register
-
-    def action(
-        self,
-        name: str,
-        label: str,
-        *,
-        on: type[Any],
-        allowed: Callable[[Any, Any], Any],
-        confirm: str | None = None,
-        fields: Mapping[str, Field] | None = None,
-    ) -> Callable[[F], F]:
-        """Put a button of yours into the conversations of records: ``@chat.action("accept", …)``.
-
-        The decorated function does it: ``accept(record, user, **answers)``. It is part of the
-        chat's transaction and leaves the commit to it; a sentence that it returns is said in the
-        conversation with the same commit, and whatever it raises takes everything back. A
-        database that asks for a transaction again runs it again, so what cannot be taken back (a
-        letter that is sent) belongs after the commit.
-
-        :param label: what the button says.
-        :param on: the model, registered with :meth:`subject` before.
-        :param allowed: ``allowed(record, user)`` -> whether this user may do it now. Asked where
-            the button is shown, and again before it runs.
-        :param confirm: a question that is asked first.
-        :param fields: what else is asked first, by the name that the function gets it under.
-        :raises SetupError: if the model is no subject, or a name does not fit or is taken.
-        """
-
-        def register(run: F) -> F:
-            made = Action(name, label, run, allowed, confirm, dict(fields or {}))
-            self._subjects.add_action(on, made)
-            return run
-
-        return register
-
 
 def _put_together(
-    app: Flask, config: Config, db: SQLAlchemy, user: UserModel, hooks: Hooks, subjects: Subjects
+    app: Flask,
+    config: Config,
+    db: SQLAlchemy,
+    user: UserModel,
+    hooks: Hooks,
+    subjects: Subjects,
+    inboxes: Inboxes,
 ) -> Installed:
     carrier = bus.connect(config.bus_url, config)
     rates, reconciler = Rates(config), Reconciler()
@@ -299,7 +240,7 @@ def _put_together(
     beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
     listeners.append(beat.note)
     return Installed(
-        app, config, db, user, hooks, subjects, rates, Counts(), carrier, leases,
+        app, config, db, user, hooks, subjects, inboxes, rates, Counts(), carrier, leases,
         Sockets(hub, leases, beat),
         listeners,
     )  # fmt: skip

@@ -71,18 +71,18 @@ def _people_among(rows: Iterable[Any]) -> list[Any]:
 def _before_commit(session: DatabaseSession) -> None:
     # The commit would flush a moment later, after the drafts: what a flush has to say about the
     # records of threads must be among them.
-    if session.get_nested_transaction() is None and _has_subjects():
+    if session.get_nested_transaction() is None and _has_rules():
         session.flush()
 
 
 def _before_flush(session: DatabaseSession, context: Any, instances: Any) -> None:
-    if _has_subjects():
+    if _has_rules():
         with session.no_autoflush:
             threads.before_flush(session)
 
 
 def _after_flush(session: DatabaseSession, context: Any) -> None:
-    if _has_subjects():
+    if _has_rules():
         threads.after_flush(session)
 
 
@@ -94,8 +94,11 @@ def records_of(db: SQLAlchemy) -> None:
         sqlalchemy_event.listen(db.session, "after_flush", _after_flush)
 
 
-def _has_subjects() -> bool:
-    return EXTENSION in current_app.extensions and len(chat.subjects) > 0 and database.has_tables()
+def _has_rules() -> bool:
+    """Whether there is anything that the host's rows decide on."""
+    if EXTENSION not in current_app.extensions or not (len(chat.subjects) + len(chat.inboxes)):
+        return False
+    return database.has_tables()
 
 
 def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:

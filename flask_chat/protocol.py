@@ -189,6 +189,8 @@ FRAMES: tuple[Frame, ...] = (
     Frame("conversation.self", "server",
           '"conversation", "data": {"version", "read_seq", "unread", "counted_to", "muted", '
           '"archived", "pinned"}', "one's own state moved, on whatever device"),
+    Frame("inquiry.changed", "server", '"conversation", "change", "data": inquiry',
+          "an inquiry stands otherwise in its office's queue; to the staff, in their notes"),
     Frame("read.updated", "server", '"conversation", "data": {"user", "seq"}',
           "somebody else has read up to here; the larger mark wins"),
     Frame("typing", "server", '"conversation", "data": {"user"}', "somebody is typing"),

@@ -89,7 +89,7 @@ class Subject:
     def _answer(self) -> _Asked:
         if not self._asked:
             relation = self._ask_host()
-            self._asked.append(_Asked(relation, frozenset(_columns_of(relation))))
+            self._asked.append(_Asked(relation, columns_of(relation)))
         return self._asked[0]
 
     def _ask_host(self) -> Subquery:
@@ -186,17 +186,7 @@ class Subject:
 
         :param changed: the attributes that changed; ``None`` for a new or deleted row.
         """
-        mapper = inspect(type(row), raiseerr=False)
-        if not isinstance(mapper, Mapper):
-            return False
-        read = {column for table in mapper.tables for column in table.c} & self._answer.columns
-        if not read or changed is None:
-            return bool(read)
-        return any(
-            mapper.get_property_by_column(column).key in changed
-            for column in read
-            if column in mapper.columns.values()
-        )
+        return reads_row(self._answer.columns, row, changed=changed)
 
 
 class Subjects:
@@ -268,10 +258,32 @@ class Subjects:
         return len(self._by_name)
 
 
-def _columns_of(relation: Subquery) -> Iterator[Any]:
-    for element in visitors.iterate(relation):
-        if isinstance(element, ColumnClause):
-            yield from element.base_columns
+def columns_of(query: Subquery) -> frozenset[Any]:
+    """The columns of the host's that a query looks at."""
+    return frozenset(
+        column
+        for element in visitors.iterate(query)
+        if isinstance(element, ColumnClause)
+        for column in element.base_columns
+    )
+
+
+def reads_row(columns: frozenset[Any], row: Any, *, changed: Collection[str] | None) -> bool:
+    """Whether a query that looks at these columns may answer otherwise because of this row.
+
+    :param changed: the attributes that changed; ``None`` for a new or deleted row.
+    """
+    mapper = inspect(type(row), raiseerr=False)
+    if not isinstance(mapper, Mapper):
+        return False
+    read = {column for table in mapper.tables for column in table.c} & columns
+    if not read or changed is None:
+        return bool(read)
+    return any(
+        mapper.get_property_by_column(column).key in changed
+        for column in read
+        if column in mapper.columns.values()
+    )
 
 
 def _safe_link(link: Any) -> str | None:

@@ -20,7 +20,7 @@ from flask import Flask
 from . import database
 from .current import EXTENSION, Identity, chat
 from .events import Control, Entry
-from .services import conversations, history, posting, reads, sync, threads
+from .services import conversations, history, inboxes, posting, queues, reads, sync, threads
 from .services.conversations import Opened
 
 R = TypeVar("R")
@@ -52,6 +52,29 @@ class ChatTest:
         subject = self._app.extensions[EXTENSION].subjects.of(record)
         kind, key = subject.name, str(subject.key_of(record))
         return self._opened(lambda: threads.open_thread(self._who(user), kind=kind, record=key))
+
+    def write_to(self, user: Any, inbox: str, body: str) -> int:
+        """Let a user write to an office; returns the number of their conversation with it."""
+        who = self._who(user)
+        conversation = self._opened(lambda: inboxes.open_inquiry(who, inbox=inbox))
+        self.post(user, conversation, body)
+        return conversation
+
+    def queue(self, user: Any, inbox: str, state: str = "new") -> list[int]:
+        """What this user sees in the queue of an office they work in: the conversations, who has
+        waited the longest first.
+
+        :param state: ``new``, ``mine``, ``others``, ``waiting`` or ``closed``.
+        """
+        who = self._who(user)
+        found = self._run(lambda: queues.list_queue(who, inbox, state=state))
+        return [int(inquiry["conversation"]) for inquiry in found["inquiries"]]
+
+    def notes(self, user: Any, conversation: int) -> list[str]:
+        """What this user, who works in the office, reads in the notes on an inquiry."""
+        who = self._who(user)
+        inquiry = self._run(lambda: queues.get_inquiry(who, conversation))
+        return self.read(user, int(inquiry["notes"]))
 
     def post(self, author: Any, conversation: int, body: str, **options: Any) -> dict[str, Any]:
         """Send a message; returns it as the wire has it.

@@ -14,6 +14,7 @@ ROOM_HEIGHT, GAP, FLOOR_GAP = 34, 6, 14
 #: The floors by their lowest layer's first room, top first: what they are called, their colour.
 FLOORS = {
     "following": ("assembly", "#e9e3f5"),
+    "registering": ("assembly", "#e9e3f5"),
     "web": ("doors", "#dfe9f7"),
     "services": ("verbs", "#dcefe6"),
     "models": ("keep and move", "#f6ecd6"),

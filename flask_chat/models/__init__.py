@@ -28,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from ..current import chat
 from ..database import OURS
 from ..errors import SetupError
-from . import action, announcement, conversation, ledger, message, views
+from . import action, announcement, conversation, inquiry, ledger, message, views
 from .columns import BigKey
 
 S = TypeVar("S")
@@ -55,6 +55,8 @@ class Models:
     Revision: type[message.Revision]
     ActionRun: type[action.ActionRun]
     Announcement: type[announcement.Announcement]
+    Inquiry: type[inquiry.Inquiry]
+    InquiryRound: type[inquiry.InquiryRound]
     Epoch: type[ledger.Epoch]
     Lease: type[ledger.Lease]
     Order: type[ledger.Order]
@@ -92,8 +94,8 @@ def prepared(build: Callable[[], S]) -> Callable[[], S]:
 
     @wraps(build)
     def statement() -> S:
-        # Who takes part is in the statement: a subject that is registered later writes it anew.
-        key = build, len(chat.subjects)
+        # Who takes part is in the statement: what is registered later writes it anew.
+        key = build, len(chat.subjects), len(chat.inboxes)
         known = chat.statements
         if key not in known:
             known[key] = build()
@@ -175,11 +177,12 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         by_id: Mapped[Any] = person("revision_by")
 
     run, announced = _build_beside(Base, conversation_key, person)
+    inquired, round_ = _build_inquiries(Base, conversation_key, person)
     views.follow_drops(on)
     _build_version(on)
     return Models(
         ChatConversation, ChatMember, ChatMessage, ChatRevision,
-        run, announced, *_build_ledger(Base), user_key,
+        run, announced, inquired, round_, *_build_ledger(Base), user_key,
     )  # fmt: skip
 
 
@@ -205,6 +208,39 @@ def _build_beside(
         conversation_id: Mapped[int] = _row(conversation_key, "announcement_conversation")
 
     return ChatActionRun, ChatAnnouncement
+
+
+def _build_inquiries(
+    base: Any, conversation_key: Column[Any], person: Callable[[str], Any]
+) -> tuple[type[inquiry.Inquiry], type[inquiry.InquiryRound]]:
+    class ChatInquiry(inquiry.Inquiry, base):  # type: ignore[misc]
+        __tablename__ = "chat_inquiry"
+        __table_args__ = (
+            UniqueConstraint("conversation_id", name="uq_chat_inquiry_conversation"),
+            UniqueConstraint("notes_id", name="uq_chat_inquiry_notes"),
+            UniqueConstraint("writer_id", "opened_with", name="uq_chat_inquiry_writer"),
+            Index("ix_chat_inquiry_inbox", "inbox", "closed_at"),
+            Index("ix_chat_inquiry_assignee_id", "assignee_id"),
+            _NEVER_TWICE,
+        )
+        conversation_id: Mapped[int] = _row(conversation_key, "inquiry_conversation")
+        notes_id: Mapped[int] = _row(conversation_key, "inquiry_notes")
+        writer_id: Mapped[Any] = person("inquiry_writer")
+        assignee_id: Mapped[Any] = person("inquiry_assignee")
+
+    class ChatInquiryRound(inquiry.InquiryRound, base):  # type: ignore[misc]
+        __tablename__ = "chat_inquiry_round"
+        __table_args__ = (
+            UniqueConstraint("inquiry_id", "number", name="uq_chat_inquiry_round_number"),
+            Index("ix_chat_inquiry_round_opened_at", "opened_at"),
+            Index("ix_chat_inquiry_round_answered_by_id", "answered_by_id"),
+            Index("ix_chat_inquiry_round_closed_by_id", "closed_by_id"),
+        )
+        inquiry_id: Mapped[int] = _row(ChatInquiry.__table__.c.id, "inquiry_round_inquiry")
+        answered_by_id: Mapped[Any] = person("inquiry_round_answered_by")
+        closed_by_id: Mapped[Any] = person("inquiry_round_closed_by")
+
+    return ChatInquiry, ChatInquiryRound
 
 
 def _build_ledger(base: Any) -> tuple[type[ledger.Epoch], type[ledger.Lease], type[ledger.Order]]:

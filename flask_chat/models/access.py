@@ -1,10 +1,10 @@
 """Who is in a conversation, and which conversations somebody has. Asked here and nowhere else.
 
-One relation, (conversation, person), that can be filtered from both sides. It has two sources.
+One relation, (conversation, person), that can be filtered from both sides. It has three sources.
 For most conversations it is the stored members who have not left. For the thread of a host record
-(:mod:`flask_chat.subjects`) it is the host's own rows, asked anew each time, so that access is
-right from the host's next commit on. Every query, verb and delivery of the package goes through
-here.
+(:mod:`flask_chat.subjects`), and for the staff of an office (:mod:`flask_chat.inboxes`), it is the
+host's own rows, asked anew each time, so that access is right from the host's next commit on.
+Every query, verb and delivery of the package goes through here.
 
 The filters are written into each source, not around their union: the host's index on its own key
 and ours on the record are then what is used.
@@ -43,14 +43,27 @@ def relation(*, conversations: Ids | None = None, people: Ids | None = None) -> 
     :param conversations: only these.
     :param people: only people of these keys.
     """
-    member = chat.models.Member.__table__
-    stored = _only(_stored(), (member.c.conversation_id, conversations), (member.c.user_id, people))
-    return _together([stored, *_rules(conversations, people)]).subquery("chat_access")
+    attended = _attended(conversations, people, both=True)
+    return _together([*_shown(conversations, people), *attended]).subquery("chat_access")
+
+
+def shown(*, conversations: Ids | None = None, people: Ids | None = None) -> Subquery:
+    """:func:`relation` of those whom a conversation shows as its people: to somebody who writes
+    to an office, the office is one, and not those who happen to work there."""
+    notes = _attended(conversations, people, both=False)
+    return _together([*_shown(conversations, people), *notes]).subquery("chat_access")
 
 
 def by_rule(*, people: Ids) -> Subquery:
-    """:func:`relation` of the threads of host records alone; for a chat that has subjects."""
-    return _together(_rules(None, people)).subquery("chat_access")
+    """:func:`relation` of what the host's rows decide alone; for a chat that has such rules."""
+    rules = [*_rules(None, people), *_attended(None, people, both=True)]
+    return _together(rules).subquery("chat_access")
+
+
+def _shown(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
+    member = chat.models.Member.__table__
+    stored = _only(_stored(), (member.c.conversation_id, conversations), (member.c.user_id, people))
+    return [stored, *_rules(conversations, people)]
 
 
 def _rules(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
@@ -59,6 +72,20 @@ def _rules(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
         heads, part = _heads(), subject.relation
         found = _by_rule(subject, heads, part)
         queries.append(_only(found, (heads.c.id, conversations), (part.c.person, people)))
+    return queries
+
+
+def _attended(conversations: Ids | None, people: Ids | None, *, both: bool) -> list[Select[Any]]:
+    """The staff of an office, in the notes on what it is asked, and in ``both`` conversations."""
+    if not len(chat.inboxes):
+        return []
+    inquiry, staff = _inquiries()
+    sides = (inquiry.c.conversation_id, inquiry.c.notes_id) if both else (inquiry.c.notes_id,)
+    queries = []
+    for side in sides:
+        found = select(side.label("conversation_id"), staff.c.person.label("user_id")).distinct()
+        found = found.where(*_is_attended(inquiry, staff))
+        queries.append(_only(found, (side, conversations), (staff.c.person, people)))
     return queries
 
 
@@ -74,6 +101,10 @@ def people_in(conversation: Any) -> Keys:
     member = chat.models.Member.__table__
     stored = _stored().with_only_columns(member.c.user_id)
     rules = [_people_by_rule(subject, conversation) for subject in chat.subjects]
+    if len(chat.inboxes):
+        inquiry, staff = _inquiries()
+        attended = _is_attended(inquiry, staff, in_=conversation)
+        rules.append(select(staff.c.person).where(*attended))
     return _together([stored.where(member.c.conversation_id == conversation), *rules])
 
 
@@ -92,6 +123,10 @@ def conversations_of(user: Any) -> Keys:
         heads, part = _heads(), subject.relation
         found = _by_rule(subject, heads, part).with_only_columns(heads.c.id)
         queries.append(found.where(part.c.person == user))
+    queries += [
+        found.with_only_columns(found.selected_columns[0])
+        for found in _attended(None, [user], both=True)
+    ]
     return _together(queries)
 
 
@@ -116,12 +151,28 @@ def may_read(user: Any, conversation: Any) -> ColumnElement[bool]:
                 heads.c.id == conversation, part.c.person == user, *_is_about(subject, heads, part)
             )
         )
+    if len(chat.inboxes):
+        inquiry, staff = _inquiries()
+        attended = _is_attended(inquiry, staff, in_=conversation)
+        conditions.append(exists().where(staff.c.person == user, *attended))
     return or_(*conditions)
+
+
+def attends(user: Any, inquiry: Any) -> ColumnElement[bool]:
+    """A condition: this person works in the office that has this inquiry, and is not who wrote."""
+    staff = chat.inboxes.relation
+    return exists().where(staff.c.person == user, *_is_attended(inquiry, staff))
+
+
+def works_in(user: Any, inbox: Any) -> ColumnElement[bool]:
+    """A condition: this person (a key or a column) works in that office (a name or a column)."""
+    staff = chat.inboxes.relation
+    return exists().where(staff.c.person == user, staff.c.inbox == inbox)
 
 
 def sharing_with(user: Any, others: Collection[Any]) -> Select[tuple[Any]]:
     """Those of the others who are shown a conversation together with this person."""
-    access = relation(conversations=conversations_of(user), people=others)
+    access = shown(conversations=conversations_of(user), people=others)
     shared = ~is_announcement(access.c.conversation_id)
     return select(access.c.user_id).where(shared).distinct()
 
@@ -139,6 +190,21 @@ def key_text(subject: Subject, key: Any) -> ColumnElement[str]:
 
 def _heads() -> Any:
     return chat.models.Conversation.__table__.alias()
+
+
+def _inquiries() -> tuple[Any, Any]:
+    return chat.models.Inquiry.__table__.alias(), chat.inboxes.relation
+
+
+def _is_attended(inquiry: Any, staff: Any, *, in_: Any = None) -> list[ColumnElement[bool]]:
+    """Who asks as a person is not staff in that matter: the notes on it are not for them."""
+    conditions = [
+        inquiry.c.inbox == staff.c.inbox,
+        staff.c.person.is_distinct_from(inquiry.c.writer_id),
+    ]
+    if in_ is not None:
+        conditions.append((inquiry.c.conversation_id == in_) | (inquiry.c.notes_id == in_))
+    return conditions
 
 
 def _stored() -> Select[Any]:

@@ -12,6 +12,11 @@ from .columns import BigKey, Stored, UtcDateTime
 
 DIRECT, GROUP, SELF, SUBJECT = "direct", "group", "self", "subject"
 ANNOUNCEMENT = "announcement"
+#: Somebody and an office; and what the office says of it among its own.
+INBOX, NOTES = "inbox", "notes"
+
+#: The kinds in which people take part by a rule, without a membership of their own.
+BY_RULE = (SUBJECT, INBOX, NOTES)
 
 
 class Conversation(Stored):
@@ -44,8 +49,9 @@ class Member(Stored):
     Ended by ``left_at``, never by deleting the row. ``version`` moves with the own state (read,
     muted, archived, pinned), ``change`` with the membership.
 
-    In the thread of a host record it is no membership (``by_rule``): who takes part there is what
-    the host's own rows say, and this row is only what somebody has read.
+    In the thread of a host record, and for the staff of an office, it is no membership
+    (``by_rule``): who takes part there is what the host's own rows say, and this row is only what
+    somebody has read.
 
     In an announcement the sender is its ``owner``; of the others nobody is shown another.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 
 from .. import database
 from ..current import chat
@@ -81,7 +81,11 @@ def lock(conversation: int) -> Taken:
 
 def hold(conversations: Collection[int]) -> dict[int, Taken]:
     """Lock these conversations, lowest number first, so that no two who do so wait for each other;
-    unknown ones are left out. No number is taken; ``now`` is from before the lock."""
+    unknown ones are left out. No number is taken; ``now`` is from before the lock.
+
+    A conversation with an office is locked together with the notes on it: what is said in the one
+    may be noted in the other.
+    """
     if not conversations:
         return {}
     rows = database.rows(_held(), {"conversations": padded(sorted(conversations))})
@@ -90,13 +94,18 @@ def hold(conversations: Collection[int]) -> dict[int, Taken]:
 
 @prepared
 def _held() -> Any:
-    table = chat.models.Conversation.__table__
+    table, inquiry = chat.models.Conversation.__table__, chat.models.Inquiry.__table__
+    wanted: BindParameter[Any] = bindparam("conversations", expanding=True)
+    held = table.c.id.in_(wanted)
+    if len(chat.inboxes):
+        notes = select(inquiry.c.notes_id).where(inquiry.c.conversation_id.in_(wanted))
+        held = held | table.c.id.in_(notes)
     return (
         select(
             table.c.id, table.c.kind, table.c.title, table.c.last_seq.label("seq"),
             table.c.last_change.label("change"), table.c.first_seq, utcnow().label("now"),
         )
-        .where(table.c.id.in_(bindparam("conversations", expanding=True)))
+        .where(held)
         .order_by(table.c.id)
         .with_for_update()
     )  # fmt: skip

@@ -32,6 +32,8 @@ class Message(Stored):
     client_id: Mapped[str | None] = mapped_column(String(64))
     # What was first asked for under that mark, so that a different request is noticed.
     digest: Mapped[str | None] = mapped_column(String(64))
+    # The office in whose name it was sent, if any.
+    inbox: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

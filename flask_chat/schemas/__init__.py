@@ -24,6 +24,19 @@ from .conversation import (
     SyncRequest,
     TotalsQuery,
 )
+from .inbox import (
+    AssignInquiry,
+    CloseInquiry,
+    CountsSchema,
+    InboxSchema,
+    InboxViewSchema,
+    InquirySchema,
+    PreparedSchema,
+    QueuedSchema,
+    QueueQuery,
+    SnoozeInquiry,
+    TransferInquiry,
+)
 from .message import (
     ChangesQuery,
     ConversationFrame,
@@ -57,9 +70,20 @@ HEAD = HeadSchema()
 SUBJECT = SubjectSchema()
 RECIPIENT = RecipientSchema()
 RECIPIENT_LIST = RecipientListSchema()
+COUNTS = CountsSchema()
+INBOX = InboxSchema()
+INBOX_VIEW = InboxViewSchema()
+INQUIRY = InquirySchema()
+PREPARED = PreparedSchema()
+QUEUED = QueuedSchema()
 
 ADD_MEMBERS = AddMembers()
 APPOINT_MEMBER = AppointMember()
+ASSIGN_INQUIRY = AssignInquiry()
+CLOSE_INQUIRY = CloseInquiry()
+QUEUE_QUERY = QueueQuery()
+SNOOZE_INQUIRY = SnoozeInquiry()
+TRANSFER_INQUIRY = TransferInquiry()
 CHANGE_CONVERSATION = ChangeConversation()
 CHANGES_QUERY = ChangesQuery()
 CONVERSATION_FRAME = ConversationFrame()
@@ -85,15 +109,21 @@ __all__ = [
     "ADD_MEMBERS",
     "ANNOUNCEMENT",
     "APPOINT_MEMBER",
+    "ASSIGN_INQUIRY",
     "CHANGES_QUERY",
     "CHANGE_CONVERSATION",
+    "CLOSE_INQUIRY",
     "CONVERSATION",
     "CONVERSATION_FRAME",
     "CONVERSATION_ROW",
+    "COUNTS",
     "CREATE_CONVERSATION",
     "EDIT_MESSAGE",
     "HEAD",
     "HISTORY_QUERY",
+    "INBOX",
+    "INBOX_VIEW",
+    "INQUIRY",
     "MARK_READ",
     "MEMBER",
     "MESSAGE",
@@ -103,15 +133,20 @@ __all__ = [
     "POST_ANNOUNCEMENT",
     "POST_FRAME",
     "POST_MESSAGE",
+    "PREPARED",
+    "QUEUED",
+    "QUEUE_QUERY",
     "RECIPIENT",
     "RECIPIENTS_QUERY",
     "RECIPIENT_LIST",
     "REPORT_QUERY",
     "RUN_ACTION",
     "SELF",
+    "SNOOZE_INQUIRY",
     "SUBJECT",
     "SYNC_REQUEST",
     "TICKET",
     "TOTALS_QUERY",
+    "TRANSFER_INQUIRY",
     "WATCH_PEOPLE",
 ]

@@ -37,6 +37,8 @@ class Output(Schema):
                 _writer(field),
             )
             for name, field in self.dump_fields.items()
+            # What only some rows have, whoever shows them adds.
+            if field.required or field.allow_none
         ]
 
 

@@ -10,8 +10,11 @@ from marshmallow.validate import Length, OneOf, Range
 from .announcement import AnnouncementSchema
 from .base import Input, Output
 from .fields import Flag, Known, Moment, PublicId, WrittenText
+from .inbox import InboxViewSchema, InquirySchema
 from .message import MessageSchema
 from .person import MemberSchema
+
+_KINDS = ["direct", "group", "self", "subject", "inbox"]
 
 
 class SubjectDetailSchema(Schema):
@@ -49,6 +52,8 @@ class ConversationSchema(ConversationRowSchema):
     members = fields.List(fields.Nested(MemberSchema), required=True)
     subject = fields.Nested(SubjectSchema)
     announcement = fields.Nested(AnnouncementSchema)
+    inbox = fields.Nested(InboxViewSchema)
+    inquiry = fields.Nested(InquirySchema)
     preview = fields.Nested(MessageSchema, allow_none=True)
 
 
@@ -77,8 +82,9 @@ class SubjectReference(Input):
 
 
 class CreateConversation(Input):
-    kind = fields.String(required=True, validate=OneOf(["direct", "group", "self", "subject"]))
+    kind = fields.String(required=True, validate=OneOf(_KINDS))
     user = fields.String()
+    inbox = fields.String(validate=Length(max=64))
     subject = fields.Nested(SubjectReference)
     title = WrittenText(setting="title_limit")
     members = fields.List(fields.String(), load_default=list, validate=Length(max=200))
@@ -87,6 +93,8 @@ class CreateConversation(Input):
     def _complete(self, values: dict[str, Any], **kwargs: Any) -> None:
         if values["kind"] == "direct" and "user" not in values:
             raise ValidationError("Missing data for required field.", "user")
+        if values["kind"] == "inbox" and "inbox" not in values:
+            raise ValidationError("Missing data for required field.", "inbox")
         if values["kind"] == "subject" and "subject" not in values:
             raise ValidationError("Missing data for required field.", "subject")
         if values["kind"] == "group" and "title" not in values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -32,6 +32,22 @@ class Moment(fields.Field[datetime]):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else moment(value)
+
+
+class FutureMoment(fields.Field[datetime]):
+    """A time a client names, RFC 3339 with an offset; not more than ten years away."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            named = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise ValidationError("Must be a time such as 2026-09-01T08:00:00Z.") from None
+        if named.tzinfo is None:
+            raise ValidationError("Must say its offset, as in 2026-09-01T08:00:00Z.")
+        now = datetime.now(UTC)
+        if not now < named < now + timedelta(days=3660):
+            raise ValidationError("Must be a time to come, and not more than ten years away.")
+        return named
 
 
 def moment(value: datetime) -> str:

@@ -30,6 +30,8 @@ class MessageSchema(Output):
     edited_at = Moment(allow_none=True)
     deleted = fields.Boolean(required=True)
     reply_to = PublicId(allow_none=True, attribute="reply_to_id")
+    # The title of the office in whose name it was sent.
+    office = fields.String()
 
 
 class PostMessage(Input):

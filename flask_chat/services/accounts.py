@@ -65,6 +65,10 @@ def _forget(key: Any) -> None:
         models.Message.__table__.c.author_id,
         models.Revision.__table__.c.by_id,
         models.ActionRun.__table__.c.actor_id,
+        models.Inquiry.__table__.c.writer_id,
+        models.Inquiry.__table__.c.assignee_id,
+        models.InquiryRound.__table__.c.answered_by_id,
+        models.InquiryRound.__table__.c.closed_by_id,
     ):
         database.execute(update(column.table).where(column == key).values({column.name: None}))
 
@@ -82,6 +86,8 @@ def disinherit(keys: Collection[Any]) -> None:
             models.Member.__table__.c.user_id,
             models.Message.__table__.c.author_id,
             models.ActionRun.__table__.c.actor_id,
+            models.Inquiry.__table__.c.writer_id,
+            models.Inquiry.__table__.c.assignee_id,
         )
         for key in database.column(select(column).where(column.in_(keys)).distinct())
     }

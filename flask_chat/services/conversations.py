@@ -19,7 +19,7 @@ from ..models.columns import utcnow
 from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SELF
 from ..schemas import ANNOUNCEMENT as ANNOUNCED
 from ..schemas import CONVERSATION_ROW, SUBJECT
-from . import history, members, messages, people, reads, subjects
+from . import history, inquiries, members, messages, people, reads, subjects
 
 
 class Opened(NamedTuple):
@@ -41,11 +41,11 @@ def open_direct(opener: Identity, user: str) -> Opened:
     if other == opener.key:
         raise Invalid(fields={"user": ["For notes to yourself, use the kind `self`."]})
     acting = people.acting_user(opener)
-    key = _direct_key(DIRECT, opener.key, other)
+    key = shared_key(DIRECT, opener.key, other)
     expected = {opener.key, other}
     found = _by_direct_key(key, people_expected=expected)
     if found is not None:
-        return _reopened(opener, found)
+        return reopened(opener, found)
     allowed = other in chat.host.reachable(acting, [other])
     policy.require(allowed and other in chat.host.active_keys([other]), NotFound())
     # The other person sees it with its first message, which takes it out of their archive.
@@ -57,10 +57,10 @@ def open_direct(opener: Identity, user: str) -> Opened:
 def open_notes(opener: Identity) -> Opened:
     """The opener's notes to themself; there is only ever one such conversation."""
     people.acting_user(opener)
-    key = _direct_key(SELF, opener.key)
+    key = shared_key(SELF, opener.key)
     found = _by_direct_key(key, people_expected={opener.key})
     if found is not None:
-        return _reopened(opener, found)
+        return reopened(opener, found)
     opened = _create(opener, SELF, [opener.key], direct_key=key)
     return opened or _opened_meanwhile(opener, key, {opener.key})
 
@@ -163,13 +163,14 @@ def shared_view(
     rows = database.rows(select(table).where(table.c.id.in_(wanted)))
     first, counts = members.first_of(wanted), members.count_of(wanted)
     latest = messages.latest_of(wanted) if preview else {}
-    records = subjects.shown_of(rows)
+    records, asked = subjects.shown_of(rows), inquiries.views(rows)
     announced = _announcements_among(rows)
     return {
         row.id: {
             **CONVERSATION_ROW.write({**row._mapping, "members_count": counts.get(row.id, 0)}),
             **_about(records.get(row.id)),
             **announced.get(row.id, {}),
+            **asked.get(row.id, {}),
             "members": first.get(row.id, []),
             "preview": latest.get(row.id),
         }
@@ -199,7 +200,8 @@ def _announcements_among(rows: Sequence[Row[Any]]) -> dict[int, dict[str, Any]]:
     return {row.conversation_id: {"announcement": ANNOUNCED.dump(row._mapping)} for row in found}
 
 
-def _direct_key(kind: str, *keys: Any) -> str:
+def shared_key(kind: str, *keys: Any) -> str:
+    """What those who open the same conversation at once have in common: its ``direct_key``."""
     names = [kind, *sorted(str(key) for key in keys)]
     return hashlib.sha256(json.dumps(names).encode()).hexdigest()
 
@@ -217,7 +219,8 @@ def _by_direct_key(key: str, *, people_expected: set[Any]) -> int | None:
     return None
 
 
-def _reopened(opener: Identity, conversation: int) -> Opened:
+def reopened(opener: Identity, conversation: int) -> Opened:
+    """A conversation that was there already, out of the opener's archive."""
     set_own.__wrapped__(opener, conversation, archived=False)  # type: ignore[attr-defined]
     return Opened(heads(opener.key, [conversation])[conversation], created=False)
 
@@ -226,7 +229,7 @@ def _opened_meanwhile(opener: Identity, key: str, people_expected: set[Any]) -> 
     found = _by_direct_key(key, people_expected=people_expected)
     if found is None:
         raise Conflict("Somebody else is opening it right now. Please try again.")
-    return _reopened(opener, found)
+    return reopened(opener, found)
 
 
 def _create(
@@ -269,8 +272,11 @@ def find_by_key(key: str) -> int | None:
     return None if found is None else int(found)
 
 
-def insert_conversation(kind: str, title: str | None, key: str | None) -> Row[Any] | None:
-    """A new row; ``None`` if there is one of this key already."""
+def insert_conversation(
+    kind: str, title: str | None = None, key: str | None = None
+) -> Row[Any] | None:
+    """A new row; ``None`` if there is one of this key already. One that another is making at this
+    moment is waited for."""
     return database.insert_once(
         chat.models.Conversation.__table__,
         kind=kind,

@@ -49,6 +49,13 @@ def read_history(
     return {"messages": messages.present(rows), "more": more, "head": head}
 
 
+@reading
+def read_notes(conversation: int) -> list[dict[str, Any]]:
+    """The last hundred of what the staff of an office have noted, for an administrator."""
+    rows, _ = _page(conversation, limit=100)
+    return messages.present(rows)
+
+
 def head_of(identity: Identity, conversation: int) -> int:
     """The last change of a conversation that this person may read.
 

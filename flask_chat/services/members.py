@@ -181,7 +181,7 @@ def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
 
 def count_of(conversations: Collection[int]) -> dict[int, int]:
     """How many people each of these conversations shows of itself."""
-    present = access.relation(conversations=conversations)
+    present = access.shown(conversations=conversations)
     rows = database.execute(
         select(present.c.conversation_id, func.count())
         .outerjoin(chat.models.Member.__table__, roster.own_row(present))

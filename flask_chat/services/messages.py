@@ -18,7 +18,7 @@ from ..errors import ChatError, Forbidden, NotFound
 from ..events import Audience, MessageDeleted, MessageEdited
 from ..host import Person
 from ..models import access, counters, padded, prepared
-from ..models.conversation import SUBJECT
+from ..models.conversation import BY_RULE
 from ..models.counters import Taken
 from ..models.message import USER
 from ..schemas import MESSAGE
@@ -147,6 +147,8 @@ def show(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:
     shown: dict[str, Any] = MESSAGE.write(
         {**row, "author": author, "deleted": row["deleted_at"] is not None}
     )
+    if row["inbox"] is not None:
+        shown["office"] = chat.inboxes.title_of(row["inbox"])
     return shown
 
 
@@ -160,13 +162,13 @@ def _find(conversation: int, message: int) -> Row[Any] | None:
 def readers_in(heads: Mapping[int, Taken]) -> dict[int, Sequence[Row[Any]]]:
     """Who may read these conversations now, with their own state; asked under their lock."""
     found: dict[int, list[Row[Any]]] = {number: [] for number in heads}
-    if stored := [number for number, head in heads.items() if head.kind != SUBJECT]:
+    if stored := [number for number, head in heads.items() if head.kind not in BY_RULE]:
         for row in database.rows(_stored_readers(), {"conversations": padded(stored)}):
             found[row.conversation_id].append(row)
     threads = {
-        number: database.rows(_readers_of_thread(), {"conversation": number})
+        number: database.rows(_readers_by_rule(), {"conversation": number})
         for number, head in heads.items()
-        if head.kind == SUBJECT
+        if head.kind in BY_RULE
     }
     return {**found, **threads}
 
@@ -180,7 +182,7 @@ def _stored_readers() -> Select[Any]:
 
 
 @prepared
-def _readers_of_thread() -> Select[Any]:
+def _readers_by_rule() -> Select[Any]:
     member = chat.models.Member.__table__
     conversation: BindParameter[int] = bindparam("conversation")
     readers = access.people_in(conversation).subquery("readers")

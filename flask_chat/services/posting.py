@@ -10,8 +10,9 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -25,12 +26,11 @@ from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, Unauthor
 from ..events import MessagePosted
 from ..models import counters, padded, prepared
 from ..models.columns import utcnow
-from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SUBJECT
-from ..models.counters import Taken
+from ..models.conversation import DIRECT, GROUP, SUBJECT
 from ..models.message import SYSTEM, USER
-from . import messages, people, reads, subjects
+from . import messages, people, places, reads, rounds, subjects
+from .places import Place, Reader
 
-Reader = Row[Any]
 #: What a repetition has in common with the first attempt: the author's key, and the client_id.
 Mark = tuple[Any, str | None]
 
@@ -47,6 +47,7 @@ class Draft:
     """A message that is to be sent.
 
     :param author: ``None``: the system itself.
+    :param inbox: in the name of which office; found out where somebody of its staff writes.
     :param digest: of what is asked for, so that another request under the same mark is noticed.
     """
 
@@ -57,6 +58,7 @@ class Draft:
     reply_to: int | None = None
     digest: str | None = None
     kind: str = USER
+    inbox: str | None = None
 
     @property
     def mark(self) -> Mark:
@@ -119,7 +121,9 @@ def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
     fresh = [draft for mark, draft in first.items() if mark not in sent]
     place = _lock(fresh)
     refused = _refused(fresh, place)
-    stored = _store([draft for draft in fresh if draft.mark not in refused], place)
+    accepted = [draft for draft in fresh if draft.mark not in refused]
+    stored = _store(accepted, place)
+    _follow(accepted, stored, place)
 
     def outcome(draft: Draft) -> Posted | ChatError | None:
         if draft.mark in sent:
@@ -145,8 +149,7 @@ def post_system(conversation: int, *, body: str, by: Identity | None = None) -> 
     """
     if by is not None:
         people.acting_user(by)
-    draft = Draft(by, conversation, body, client_id=None, kind=SYSTEM)
-    _store([draft], _lock([draft]))
+    _say(Draft(by, conversation, body, client_id=None, kind=SYSTEM))
 
 
 def draft_message(
@@ -203,34 +206,12 @@ def _same(sent: Row[Any], draft: Draft) -> Posted | ChatError:
 # Whether they may
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where messages are to go, under lock: conversations, who reads them, who writes."""
-
-    heads: dict[int, Taken]
-    readers: dict[int, Sequence[Reader]]
-    writers: dict[Any, Any]
-
-    def may_write(self, key: Any, conversation: int) -> bool:
-        """Whoever reads it; in an announcement, only who has made it."""
-        if self.heads[conversation].kind != ANNOUNCEMENT:
-            return True
-        return any(one.owner and one.user_id == key for one in self.readers[conversation])
-
-    def keys_in(self, conversation: int) -> set[Any]:
-        return {reader.user_id for reader in self.readers[conversation]}
+def _lock(drafts: Sequence[Draft]) -> Place:
+    authors = {draft.author.key for draft in drafts if draft.author is not None}
+    return places.hold({draft.conversation for draft in drafts}, authors)
 
 
-def _lock(drafts: Sequence[Draft]) -> _Place:
-    heads = counters.hold({draft.conversation for draft in drafts})
-    return _Place(
-        heads=heads,
-        readers=messages.readers_in(heads),
-        writers=chat.host.active_users({d.author.key for d in drafts if d.author is not None}),
-    )
-
-
-def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
+def _refused(drafts: Sequence[Draft], place: Place) -> dict[Mark, ChatError]:
     reachable = _reachable(drafts, place)
     closed = {
         number
@@ -248,8 +229,8 @@ def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
         others, kind = place.keys_in(place_of) - {author}, place.heads[place_of].kind
         if draft.author and not _is_reached(kind, others, reachable.get(author, set())):
             return Forbidden("You can no longer write to this person.")
-        if draft.author and not place.may_write(author, place_of):
-            return Forbidden("Only who has announced something writes here.")
+        if draft.author and (wrong := place.refusal(author, place_of)) is not None:
+            return wrong
         if draft.author and place_of in closed:
             return Forbidden("This conversation is closed.")
         if draft.reply_to is not None and targets.get(draft.reply_to) != place_of:
@@ -260,7 +241,7 @@ def _refused(drafts: Sequence[Draft], place: _Place) -> dict[Mark, ChatError]:
     return {mark: wrong for mark, wrong in found.items() if wrong is not None}
 
 
-def _reachable(drafts: Sequence[Draft], place: _Place) -> dict[Any, set[Any]]:
+def _reachable(drafts: Sequence[Draft], place: Place) -> dict[Any, set[Any]]:
     """Whom the writers may still write to, of the people where that is asked."""
     wanted: dict[Any, set[Any]] = {}
     for draft in drafts:
@@ -299,7 +280,21 @@ def _targets(wanted: Collection[int]) -> dict[int, int]:
 # Storing
 
 
-def _store(drafts: Sequence[Draft], place: _Place) -> dict[Mark, dict[str, Any]]:
+def _follow(drafts: Sequence[Draft], stored: Mapping[Mark, dict[str, Any]], place: Place) -> None:
+    """What messages to an office, and from it, bring about: notes, an automatic answer."""
+    for draft in drafts:
+        if draft.conversation in place.inquiries and draft.author is not None:
+            written = datetime.fromisoformat(stored[draft.mark]["created_at"])
+            for said in rounds.heard(draft.conversation, draft.author, written):
+                place_of, body = said.conversation, said.body
+                _say(Draft(said.by, place_of, body, None, kind=SYSTEM, inbox=said.inbox))
+
+
+def _say(draft: Draft) -> None:
+    _store([draft], _lock([draft]))
+
+
+def _store(drafts: Sequence[Draft], place: Place) -> dict[Mark, dict[str, Any]]:
     """Number and write the messages, in their order, and tell everybody after the commit.
 
     :returns: the messages as everybody sees them.
@@ -322,7 +317,7 @@ def _store(drafts: Sequence[Draft], place: _Place) -> dict[Mark, dict[str, Any]]
     return shown
 
 
-def _numbered(drafts: Sequence[Draft], place: _Place) -> list[dict[str, Any]]:
+def _numbered(drafts: Sequence[Draft], place: Place) -> list[dict[str, Any]]:
     more: Counter[int] = Counter()
     rows = []
     for draft in drafts:
@@ -336,6 +331,7 @@ def _numbered(drafts: Sequence[Draft], place: _Place) -> list[dict[str, Any]]:
                 "kind": draft.kind,
                 "author_id": draft.author.key if draft.author else None,
                 "body": draft.body,
+                "inbox": _office_of(draft, place),
                 "client_id": draft.client_id,
                 "digest": draft.digest,
                 "reply_to_id": draft.reply_to,
@@ -343,6 +339,13 @@ def _numbered(drafts: Sequence[Draft], place: _Place) -> list[dict[str, Any]]:
         )
     counters.advance(more)
     return rows
+
+
+def _office_of(draft: Draft, place: Place) -> str | None:
+    """In whose name it is sent: the staff write to people as the office."""
+    if draft.author is None:
+        return draft.inbox
+    return place.office_of(draft.author.key, draft.conversation)
 
 
 def _insert(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -364,7 +367,7 @@ def _inserted() -> Any:
     )
 
 
-def _present(rows: Sequence[dict[str, Any]], place: _Place) -> list[dict[str, Any]]:
+def _present(rows: Sequence[dict[str, Any]], place: Place) -> list[dict[str, Any]]:
     authors = {key: chat.host.person(user) for key, user in place.writers.items()}
     new = {"edited_at": None, "deleted_at": None}
     return [messages.show(row | new, authors.get(row["author_id"])) for row in rows]

@@ -13,9 +13,9 @@ from ..database import reading, writing
 from ..events import Audience, ConversationSelf, ReadUpdated
 from ..models import access, padded, prepared
 from ..models.columns import utcnow
-from ..models.conversation import SUBJECT
+from ..models.conversation import BY_RULE
 from ..schemas import SELF
-from . import history
+from . import history, inquiries
 
 #: Nobody needs an exact number beyond this; counting stops here.
 MOST_COUNTED = 100
@@ -49,7 +49,7 @@ def begin(user: Any, conversation: int) -> None:
     found = database.first(
         select(heads.c.last_change, utcnow().label("now"))
         .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
-        .where(heads.c.id == conversation, heads.c.kind == SUBJECT, member.c.id.is_(None))
+        .where(heads.c.id == conversation, heads.c.kind.in_(BY_RULE), member.c.id.is_(None))
     )
     if found is not None:
         database.execute(
@@ -89,6 +89,9 @@ def mark_event(user: Any, conversation: int) -> ReadUpdated | None:
 def _mark_event(
     user: str, conversation: int, people: Collection[Any], *, seq: int
 ) -> ReadUpdated | None:
+    writer = inquiries.writer_of(conversation)
+    if writer is not None and str(writer) != user:
+        return None  # that somebody in the office has looked is no answer
     others = tuple(public for key in people if (public := str(key)) != user)
     if not others or not chat.config.read_receipts:
         return None
@@ -136,7 +139,7 @@ def _own_states() -> Select[Any]:
         .where(
             heads.c.id.in_(bindparam("conversations", expanding=True)),
             # By rule, somebody takes part before there is a row of theirs.
-            member.c.id.is_not(None) | (heads.c.kind == SUBJECT),
+            member.c.id.is_not(None) | heads.c.kind.in_(BY_RULE),
         )
     )  # fmt: skip
 
@@ -208,6 +211,7 @@ def _unread_counts() -> Select[tuple[int]]:
             func.coalesce(member.c.archived, false()).is_(False),
             # Most have been read to their end, and there is nothing to count.
             heads.c.last_seq > func.coalesce(member.c.read_seq, 0),
+            *inquiries.asking(user, heads),
         )
     )
 

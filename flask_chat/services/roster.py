@@ -27,7 +27,8 @@ def people_in(
     :param shown: only whom the others are shown.
     """
     member = chat.models.Member.__table__
-    present = access.relation(conversations=conversations, people=people)
+    among = access.shown if shown else access.relation
+    present = among(conversations=conversations, people=people)
     order = [member.c.joined_at.nulls_last(), member.c.id, present.c.user_id]
     query = (
         select(

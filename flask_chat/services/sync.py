@@ -26,9 +26,9 @@ from ..events import (
 )
 from ..models import access, prepared
 from ..models.columns import BigKey, UtcDateTime, utcnow
-from ..models.conversation import DIRECT, SUBJECT
+from ..models.conversation import DIRECT, INBOX, NOTES, SUBJECT
 from ..schemas.fields import moment
-from . import conversations, history, members, messages, people, reads
+from . import conversations, history, inquiries, members, messages, people, reads
 
 #: When a conversation was last written in, and its id: where it stands in the list.
 Place = tuple[datetime, int]
@@ -84,7 +84,7 @@ def synchronise(
     return {
         "conversations": [heads[key] for key in page if key in heads],
         "next": _cursor(page[-1]) if len(differing) > limit else None,
-        "gone": [str(key) for key in known if key not in mine],
+        "gone": [str(key) for key in _gone(identity, set(known) - mine)],
         "totals": totals,
         "now": now,
         "epoch": epoch,
@@ -169,12 +169,29 @@ def _all_marks() -> Select[Any]:
             table.c.id.in_(access.conversations_of(user)),
             # Opened by another person, who has not written yet. A group is shown all the same:
             # whoever archives an empty one must find it again.
-            table.c.kind.not_in([DIRECT, SUBJECT])
+            table.c.kind.not_in([DIRECT, SUBJECT, INBOX, NOTES])
             | (table.c.last_seq > 0)
             | member.c.archived.is_(False),
+            *inquiries.without_closed(user, table.c.id),
         )
         .order_by(table.c.updated_at.desc(), table.c.id.desc())
     )  # fmt: skip
+
+
+def _gone(identity: Identity, missing: set[int]) -> list[int]:
+    """Those that are not there for this person any more. What the staff of an office have closed
+    is in no list, and yet theirs."""
+    if not missing or not len(chat.inboxes):
+        return sorted(missing)
+    table = chat.models.Conversation.__table__
+    closed = database.column(
+        select(table.c.id).where(
+            table.c.id.in_(missing),
+            table.c.kind.in_([INBOX, NOTES]),
+            access.may_read(identity.key, table.c.id),
+        )
+    )
+    return sorted(missing - set(closed))
 
 
 def _cursor(conversation: int) -> str:

@@ -197,7 +197,8 @@ def _moves_access(row: Any, session: Session) -> bool:
     changed = None
     if row in session.dirty:
         changed = {state.key for state in inspect(row).attrs if state.history.has_changes()}
-    return any(subject.is_touched_by(row, changed=changed) for subject in chat.subjects)
+    rules = (*chat.subjects, chat.inboxes)
+    return any(rule.is_touched_by(row, changed=changed) for rule in rules)
 
 
 def _forget_record(subject: Subject, key: Any) -> None:
@@ -289,7 +290,7 @@ class Access:
 
         Who is here for the first time counts: nobody knows what they had when they came.
         """
-        if not len(chat.subjects):
+        if not (len(chat.subjects) + len(chat.inboxes)):
             return []
         now = _marks(users)
         before, self._known = self._known, {user: now.get(user, _NONE) for user in users}

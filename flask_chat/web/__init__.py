@@ -6,6 +6,7 @@ from . import (
     conversations,
     errors,
     health,
+    inboxes,
     inject,
     members,
     messages,
@@ -20,6 +21,6 @@ from .page import chat_badge, chat_thread, chat_widget
 
 __all__ = [
     "actions", "announcements", "blueprint", "chat_badge", "chat_thread", "chat_widget",
-    "conversations", "errors", "health", "inject", "members", "messages", "page", "people",
-    "session", "static", "sync",
+    "conversations", "errors", "health", "inboxes", "inject", "members", "messages", "page",
+    "people", "session", "static", "sync",
 ]  # fmt: skip

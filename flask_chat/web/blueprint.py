@@ -142,8 +142,8 @@ def _body(most: int) -> Any:
 def _number(name: str, public: str) -> int | str:
     """The number behind a public id of ours in a path. One that no row can have becomes 0, which
     none has: unknown and unreadable are answered alike. The host's own, people's ids and the names
-    of actions, stay."""
-    if name in ("user", "action"):
+    of actions and offices, stay."""
+    if name in ("user", "action", "inbox"):
         return public
     return int(public) if public.isascii() and public.isdigit() and len(public) < 19 else 0
 

@@ -37,6 +37,7 @@ def boot(identity: Identity) -> dict[str, Any]:
             "presence": config.presence,
             "read_receipts": config.read_receipts,
             "announcements": chat.host.hooks.announcements is not None,
+            "inboxes": len(chat.inboxes) > 0,
         },
         "heartbeat": config.heartbeat_seconds,
         "tabs": identity.tabs,

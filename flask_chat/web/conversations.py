@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import schemas
 from ..current import Identity
-from ..services import conversations, members, threads
+from ..services import conversations, inboxes, members, threads
 from .blueprint import api
 
 
@@ -19,13 +19,15 @@ from .blueprint import api
     rate="openings",
 )
 def open_conversation(identity: Identity, kind: str, members: list[str], **values: Any) -> Any:
-    """Open a direct conversation, a group, the notes to oneself or the thread of a host record:
-    201 if it is new, else 200."""
+    """Open a direct conversation, a group, the notes to oneself, the thread of a host record, or
+    the conversation with an office: 201 if it is new, else 200."""
     if kind == "direct":
         opened = conversations.open_direct(identity, values["user"])
     elif kind == "subject":
         named = values["subject"]
         opened = threads.open_thread(identity, kind=named["kind"], record=named["id"])
+    elif kind == "inbox":
+        opened = inboxes.open_inquiry(identity, inbox=values["inbox"])
     elif kind == "self":
         opened = conversations.open_notes(identity)
     else:

@@ -21,7 +21,7 @@ from ..errors import ChatError
 from ..events import Control, Entry
 from ..realtime import drain
 from ..realtime.hub import Hub
-from ..services import accounts, leases, orders, threads
+from ..services import accounts, handling, leases, orders, threads
 from ..services.reconcile import Reconciler
 from ..services.threads import Access
 
@@ -158,6 +158,7 @@ class Beat:
             accounts.sign_out(user)
         accounts.sweep_departed()
         threads.sweep_records()
+        handling.tend()
         self._recheck()
 
     def _recheck(self) -> None:

@@ -60,7 +60,17 @@ def test_every_command_says_what_it_is_for(make_host, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["init-db", "db upgrade", "db downgrade", "send", "purge", "recount"]
+    "name",
+    [
+        "init-db",
+        "db upgrade",
+        "db downgrade",
+        "send",
+        "purge",
+        "recount",
+        "inbox assign",
+        "inbox close",
+    ],
 )
 def test_what_changes_anything_can_be_tried(name):
     assert "--dry-run" in {option for param in COMMANDS[name].params for option in param.opts}

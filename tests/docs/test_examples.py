@@ -1,7 +1,7 @@
 """The code on the pages does what the pages say."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -112,6 +112,38 @@ def test_a_message_joins_the_hosts_transaction(school, people):
         accept(application, ben)
     (conversation,) = ChatTest(school.app).conversations(ana)
     assert conversation["preview"]["body"].startswith("Welcome!")
+
+
+def test_the_office_of_the_page_is_one(bring_to_life, capsys):
+    school = bring_to_life("docs/inbox.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    run("docs/inbox.md", "signal")
+    with school.app.app_context():
+        school.db.create_all()
+        rita, gus, gwen = people = [
+            school.User(name=name, role=role)
+            for name, role in (("Rita", "registrar"), ("Gus", "guardian"), ("Gwen", "guardian"))
+        ]
+        school.db.session.add_all(people)
+        school.db.session.flush()
+        days = ((gus, date(2030, 5, 2)), (gwen, date(2030, 4, 1)))
+        for guardian, day in days:
+            school.db.session.add(
+                school.Application(reference=f"A-{day:%d}", deadline=day, guardian_id=guardian.id)
+            )
+        school.db.session.commit()
+        keys = [str(person.id) for person in people]
+        talk = ChatTest(school.app)
+        letters = [talk.write_to(person, "registrar", "Hello") for person in (gus, gwen)]
+        assert talk.queue(rita, "registrar") == letters
+
+    client = school.app.test_client()
+    with client.session_transaction() as session:
+        session["user"] = keys[0]
+    queue = api(client, "GET", "/inboxes/registrar/queue?order=Decision+due")
+    assert [int(one["conversation"]) for one in queue["inquiries"]] == letters[::-1]
+    replies = api(client, "GET", f"/conversations/{letters[0]}/replies")["replies"]
+    assert replies[1]["body"] == "Dear Gus, we decide by 02 May. Rita, Registrar's Office"
 
 
 def test_the_actions_of_the_page_act(bring_to_life):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from flask_chat import Recipients
 from flask_chat.errors import MissingExtra
+from flask_chat.testing import ChatTest
 from flask_chat.web.openapi import ROUTES, document
 
 KINDS = {
@@ -114,11 +115,35 @@ def test_every_answer_is_as_described(school):
     ask("PUT", f"{one}/confirmation", conversation=announced)
     client.post("/sign-in", data={"id": 1})
     ask("PUT", f"{one}/read", {"seq": 1}, conversation=direct)
+    _ask_the_office(school, ask, one)
     ask("POST", "/sync", {"known": {}})
     ask("GET", "/sync", query="?totals=1")
     ask("POST", "/ticket")
     ask("DELETE", one, conversation=group)
     assert asked == {(route.method, route.rule) for route in ROUTES}
+
+
+def _ask_the_office(school, ask, one):
+    """Person 1 works in an office; person 2 writes to it."""
+    staff = select(school.User.id).where(school.User.id == 1)
+    school.chat.inbox(
+        "office", title="Office", staff=staff, replies={"Hello": "Hello {person.name}"}
+    )
+    talk = ChatTest(school.app)
+    with school.app.app_context():
+        writer = school.db.session.get(school.User, 2)
+        letter = talk.write_to(writer, "office", "Hello")
+    ask("GET", "/inboxes")
+    ask("GET", "/inboxes/<inbox>/queue", inbox="office")
+    ask("GET", "/inboxes/<inbox>/queue", inbox="kitchen", status=404)
+    ask("POST", f"{one}/claim", conversation=letter)
+    ask("GET", f"{one}/inquiry", conversation=letter)
+    ask("GET", f"{one}/replies", conversation=letter)
+    ask("GET", one, conversation=letter)
+    ask("PUT", f"{one}/assignee", {"user": None}, conversation=letter)
+    ask("PUT", f"{one}/inbox", {"inbox": "office"}, conversation=letter)
+    ask("PUT", f"{one}/snooze", {"until": None}, conversation=letter)
+    ask("PUT", f"{one}/closed", {"closed": True}, conversation=letter)
 
 
 def test_every_operation_has_a_name_of_its_own():

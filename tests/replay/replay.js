@@ -118,7 +118,10 @@ class Browser {
   /** What a person can see; how times and marks are kept does not matter. */
   view() {
     const { conversations, threads, totals, me } = this.#state;
-    const shown = Object.values(conversations).map((conversation) => [
+    const done = Object.values(conversations).flatMap(({ id, inquiry }) => (inquiry?.closed_at ? [id, inquiry.conversation] : []));
+    // What the staff have closed is in their queue, and in no list.
+    const listed = Object.values(conversations).filter(({ id }) => !done.includes(id));
+    const shown = listed.map((conversation) => [
       conversation.id,
       {
         kind: conversation.kind,
@@ -134,6 +137,8 @@ class Browser {
         confirmed: conversation.confirmed,
         announcement: conversation.announcement,
         version: conversation.version,
+        inbox: conversation.inbox,
+        inquiry: standing(conversation.inquiry),
         preview: words(conversation.preview),
         members_count: conversation.members_count,
         members: conversation.members.filter(({ left }) => !left).map((each) => member(each, me.id)).sort(byId),
@@ -144,11 +149,18 @@ class Browser {
   }
 }
 
+/** @param {any} inquiry */
+function standing(inquiry) {
+  if (!inquiry) return null;
+  const { did, ...stands } = inquiry;
+  return stands;
+}
+
 /** @param {any} message */
 function words(message) {
   if (!message) return null;
-  const { id, seq, change, author, body, client_id, edited_at, deleted, reply_to } = message;
-  return { id, seq, change, author: author?.id ?? null, body, client_id, edited_at, deleted, reply_to };
+  const { id, seq, change, author, office, body, client_id, edited_at, deleted, reply_to } = message;
+  return { id, seq, change, author: author?.id ?? null, office, body, client_id, edited_at, deleted, reply_to };
 }
 
 /** One's own mark stands elsewhere. @param {any} member @param {string} me */

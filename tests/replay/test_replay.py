@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +28,8 @@ from flask_chat.services import (
     reads,
     threads,
 )
+from tests.replay import offices
+from tests.replay.cases import CASES, CHANGES, HEAD, SYNC, Case, case
 from tests.replay.lives import Node, record
 from tests.support.hosts import Host, Person
 
@@ -36,40 +37,6 @@ SERVICES = Path(__file__).parents[2] / "flask_chat" / "services"
 
 #: Verbs that touch no conversation, so there is nothing to replay.
 NOT_SHOWN = {"epochs.begin", "leases.take", "orders.give", "orders.answer"}
-
-SYNC = ("POST /sync",)
-HEAD = ("GET /conversations/ID",)
-CHANGES = ("GET /conversations/ID/changes",)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One verb in one situation.
-
-    :param verb: ``module.function`` below ``services/``.
-    :param asks: what the client has to ask for, because a frame cannot say it all.
-    :param to: through whose eyes.
-    """
-
-    verb: str
-    name: str
-    act: Callable[[Any], Any]
-    asks: tuple[str, ...] = ()
-    to: str = "ben"
-
-    def __str__(self) -> str:
-        return f"{self.verb}-{self.name}"
-
-
-CASES: list[Case] = []
-
-
-def case(verb: str, *, asks: tuple[str, ...] = (), to: str = "ben") -> Any:
-    def note(act: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        CASES.append(Case(verb, act.__name__, act, asks, to))
-        return act
-
-    return note
 
 
 @case("posting.post_all")
@@ -352,6 +319,7 @@ def school(make_host: Callable[..., Host]) -> Any:
     archived = host.group(ana, ben, title="Last year")
     host.post(ana, archived, "Goodbye")
     host.do(conversations.set_own, ben.identity, archived, archived=True)
+    letter = offices.furnish(host, ana, ben, eva)
     case, untold = _cases(host, ana, ben)
     opened = host.do(threads.open_thread, ana.identity, kind="case", record=str(case))
     thread = int(opened.conversation["id"])
@@ -364,7 +332,7 @@ def school(make_host: Callable[..., Host]) -> Any:
     ).conversation  # fmt: skip
     return SimpleNamespace(
         everybody=everybody, announced=int(announced["id"]),
-        case=case, untold=untold, thread=thread,
+        case=case, untold=untold, thread=thread, letter=letter,
         record=lambda: host.db.session.get(host.db.Case, case),
         host=host, do=host.do, group=group, archived=archived,
         first=int(posted[0]["id"]), last=int(posted[-1]["id"]),

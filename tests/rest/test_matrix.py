@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from flask_chat.services import inboxes
 from flask_chat.web.blueprint import ROUTES
 from tests.support.hosts import Host, Person
 
@@ -78,6 +80,17 @@ CALLS: dict[tuple[str, str], Call] = {
     ),
     ("PUT", "/conversations/<conversation>/confirmation"): Call(),
     ("PUT", "/conversations/<conversation>/read"): Call({"seq": 1}, wrong={"seq": "1"}),
+    ("GET", "/inboxes"): Call(),
+    ("GET", "/inboxes/<inbox>/queue"): Call(query="?state=new", wrong={"state": "old"}),
+    ("GET", "/conversations/<conversation>/inquiry"): Call(),
+    ("GET", "/conversations/<conversation>/replies"): Call(),
+    ("POST", "/conversations/<conversation>/claim"): Call(),
+    ("PUT", "/conversations/<conversation>/assignee"): Call({"user": None}, wrong={"user": 17}),
+    ("PUT", "/conversations/<conversation>/inbox"): Call({"inbox": "office"}, wrong={"inbox": 17}),
+    ("PUT", "/conversations/<conversation>/snooze"): Call({"until": None}, wrong={"until": "soon"}),
+    ("PUT", "/conversations/<conversation>/closed"): Call(
+        {"closed": True}, wrong={"closed": "yes"}
+    ),
 }
 
 KEYS = [(route.method, route.rule) for route in ROUTES]
@@ -85,6 +98,12 @@ WRITING = [key for key in KEYS if key[0] != "GET"]
 WITH_BODY = [(route.method, route.rule) for route in ROUTES if route.takes is not None]
 WITH_INPUT = [key for key in CALLS if CALLS[key].wrong]
 IN_A_CONVERSATION = [key for key in KEYS if "<conversation>" in key[1]]
+OF_THE_STAFF = [
+    (method, rule)
+    for method, rule in IN_A_CONVERSATION
+    if rule.rpartition("/")[2] in ("inquiry", "replies", "claim", "assignee", "inbox", "snooze",
+                                   "closed")
+]  # fmt: skip
 OF_A_MESSAGE = [key for key in KEYS if "<message>" in key[1]]
 OF_A_MEMBER = [key for key in KEYS if "<user>" in key[1]]
 
@@ -104,10 +123,14 @@ def test_no_rule_of_the_api_goes_round_the_matrix(world):
 
 
 class World:
-    """Ana and Ben talk in a group; Cem has left it; Dan has never been there."""
+    """Ana and Ben talk in a group; Cem has left it; Dan has never been there. Ana has written to
+    an office, where Olga works and has noted something."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        staff = select(host.User.id).where(host.User.group == "office")
+        host.chat.inbox("office", title="The Office", staff=staff)
+        self.olga = host.person("Olga", group="office")
         names = ("Ana", "Ben", "Cem", "Dan")
         self.people = {name.lower(): host.person(name) for name in names}
         ana, ben, cem, dan = self.people.values()
@@ -116,6 +139,11 @@ class World:
         host.remove(ana, self.group, cem)
         self.foreign = host.group(dan, ben, title="Another")
         self.foreign_message = host.post(dan, self.foreign)["id"]
+        opened = host.do(inboxes.open_inquiry, ana.identity, inbox="office")
+        self.letter = int(opened.conversation["id"])
+        host.post(ana, self.letter)
+        self.notes = host.rows("chat_inquiry")[0]["notes_id"]
+        self.note = host.post(self.olga, self.notes, "Between us")["id"]
 
     def send(
         self,
@@ -133,6 +161,7 @@ class World:
             .replace("<message>", str(message or self.message))
             .replace("<user>", str(user or self.people["ben"].id))
             .replace("<action>", "close")
+            .replace("<inbox>", "office")
         )
         call = CALLS[key]
         if call.body is not None and not {"data", "json"} & set(options):
@@ -202,6 +231,27 @@ def test_who_is_not_in_the_conversation_finds_nothing(world, caplog, key, who):
 def test_a_conversation_nobody_has_is_not_found(world, caplog, ana, key, number):
     with world.unchanged(caplog):
         assert_refused(world.send(key, ana, conversation=number), 404, "not_found")
+
+
+@each(IN_A_CONVERSATION)
+def test_who_has_written_to_an_office_finds_nothing_of_the_notes_on_it(world, caplog, ana, key):
+    with world.unchanged(caplog):
+        answer = world.send(key, ana, conversation=world.notes, message=world.note)
+        assert_refused(answer, 404, "not_found")
+
+
+@each(OF_THE_STAFF)
+def test_who_has_written_to_an_office_does_not_work_there(world, caplog, ana, key):
+    with world.unchanged(caplog):
+        assert_refused(world.send(key, ana, conversation=world.letter), 404, "not_found")
+
+
+@pytest.mark.parametrize("inbox", ["office", "Office", "0", "%00", "🙂"])
+def test_a_queue_is_found_by_those_who_work_there_alone(world, caplog, ana, inbox):
+    with world.unchanged(caplog):
+        answer = world.host.client(ana).get(f"/chat/api/inboxes/{inbox}/queue")
+        assert_refused(answer, 404, "not_found")
+    assert world.host.client(world.olga).get("/chat/api/inboxes/office/queue").status_code == 200
 
 
 @each(OF_A_MESSAGE)

@@ -31,7 +31,7 @@ export function applyHeads(state, event) {
 /** With all heads here the total is their sum; before, it is what the server says. @param {State} state */
 export function recount(state) {
   if (state.heads !== 'ready') return state;
-  const totals = totalsOf(state.conversations);
+  const totals = totalsOf(state.conversations, state.me.id);
   const same = totals.unread === state.totals.unread && totals.conversations === state.totals.conversations;
   return same ? state : { ...state, totals };
 }

@@ -18,17 +18,36 @@ export function unreadOf(conversation) {
 /**
  * Unread over all conversations that may ask for attention.
  * @param {Record<string, Conversation>} conversations
+ * @param {string} me
  */
-export function totalsOf(conversations) {
+export function totalsOf(conversations, me) {
+  const others = businessOfOthers(conversations, me);
   let unread = 0;
   let count = 0;
   for (const conversation of Object.values(conversations)) {
-    if (conversation.muted || conversation.archived) continue;
+    if (conversation.muted || conversation.archived || others.has(conversation.id)) continue;
     const own = unreadOf(conversation);
     unread += own;
     if (own) count++;
   }
   return { unread, conversations: count };
+}
+
+/**
+ * What is in the queue of one's office and waits for nobody, or for somebody else; and all notes.
+ * @param {Record<string, Conversation>} conversations
+ * @param {string} me
+ * @returns {Set<string>}
+ */
+function businessOfOthers(conversations, me) {
+  const others = new Set();
+  for (const { id, inquiry } of Object.values(conversations)) {
+    if (!inquiry) continue;
+    others.add(id);
+    const { assignee, closed_at, snoozed_until } = inquiry;
+    if (closed_at || snoozed_until || (assignee && assignee.id !== me)) others.add(inquiry.conversation);
+  }
+  return others;
 }
 
 /**
