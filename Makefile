@@ -14,7 +14,7 @@ MATRIX := lowest newest sqlalchemy20 sqlalchemy21
 CHECKS := lint format types site architecture widget unit data hosts integration browser packaging docs translations coverage lossy
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset dev test test-all soak bench-widget $(CHECKS) $(MATRIX) clean
+.PHONY: help demo demo-reset dev test test-all soak bench bench-rivals bench-widget $(CHECKS) $(MATRIX) clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -68,6 +68,15 @@ bench-widget: .venv/.dev
 	@scripts/ensure-system venv chromium
 	@.venv/bin/python benchmarks/widget.py
 
+BENCH := .bench
+bench: .venv/.dev $(BENCH)/.rivals ## what the chat costs, beside what others cost (QUICK=1: minutes, not an hour)
+	@scripts/ensure-system venv node postgres redis
+	@.venv/bin/python -m benchmarks $(if $(QUICK),--effort quick --results $(BENCH)/results)
+	@.venv/bin/python -m benchmarks.table $(if $(QUICK),$(BENCH)/results)
+	@$(BENCH)/venv/bin/python -m benchmarks.plots $(if $(QUICK),--results $(BENCH)/results --to $(BENCH))
+
+bench-rivals: $(BENCH)/.rivals ## install what the chat is compared with, in an environment of its own
+
 widget: NEEDS := node
 data hosts integration coverage $(MATRIX): NEEDS := node postgres redis nginx
 browser lossy: NEEDS := node chromium postgres redis
@@ -76,7 +85,7 @@ $(CHECKS) $(MATRIX): .venv/.tox
 	@$(TOX) -q -e $@
 
 clean: ## remove what the other verbs built
-	rm -rf .venv .tox build dist node_modules *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .tox .bench build dist node_modules benchmarks/rivals/node_modules *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Each of these files says: this was done, after the files on the right last changed.
 .venv/.created:
@@ -91,6 +100,13 @@ clean: ## remove what the other verbs built
 .venv/.demo: .venv/.created setup.py pyproject.toml
 	@echo 'Preparing the demo; the first time takes a minute.'
 	@$(PIP) --editable '.[gevent,login]' 'flask-wtf>=1.2'
+	@touch $@
+
+$(BENCH)/.rivals: benchmarks/rivals/requirements.txt benchmarks/rivals/package.json
+	@scripts/ensure-system venv node
+	@$(PYTHON) -m venv --clear $(BENCH)/venv
+	@$(BENCH)/venv/bin/python -m pip --disable-pip-version-check -qq install -r $<
+	@npm install --silent --no-audit --no-fund --no-package-lock --prefix benchmarks/rivals
 	@touch $@
 
 .venv/.dev: .venv/.tox setup.py pyproject.toml

@@ -11,7 +11,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -38,20 +38,28 @@ SETTINGS = {
 class Postgres:
     """The running server; hands out databases."""
 
-    def __init__(self, folder: Path, control: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, control: Sequence[str] = (), settings: Mapping[str, str] = SETTINGS
+    ) -> None:
         self._folder = folder
         self._control = control
+        self._settings = settings
         self._numbers = count(1)
 
     def start(self) -> None:
         """Begin to serve, with all that was stored."""
-        options = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        options = " ".join(f"-c {name}='{value}'" for name, value in self._settings.items())
         _run([*self._control, "--wait", "--log", str(self._folder / "log"),
               "--options", f"-k {self._folder} {options}", "start"], self._folder)  # fmt: skip
 
     def stop(self, mode: str = "fast") -> None:
         """End, with every connection; ``immediate`` as a crash would."""
         _run([*self._control, "--wait", "--mode", mode, "stop"], self._folder)
+
+    @property
+    def pid(self) -> int:
+        """The process whose children do the work."""
+        return int((self._folder / "cluster" / "postmaster.pid").read_text().split()[0])
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
@@ -96,7 +104,7 @@ class Template:
 
 
 @contextmanager
-def running() -> Iterator[Postgres]:
+def running(settings: Mapping[str, str] = SETTINGS) -> Iterator[Postgres]:
     """A server for as long as the block lasts."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="chat-postgres-"))
@@ -107,7 +115,7 @@ def running() -> Iterator[Postgres]:
     _run([*_as_postgres(), str(programs / "initdb"), "--pgdata", str(cluster),
           "--username", "postgres", "--auth", "trust", "--encoding", "UTF8", "--locale", "C",
           "--no-sync"], folder)  # fmt: skip
-    server = Postgres(folder, control)
+    server = Postgres(folder, control, settings)
     try:
         server.start()
         try:

@@ -39,6 +39,11 @@ class RedisServer:
         return Redis(port=self.port, socket_timeout=5)
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         return self._process is not None
 
