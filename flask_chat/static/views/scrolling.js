@@ -9,11 +9,11 @@ import { indexOf } from '../state/rows.js';
 
 /** @import { Message } from '../types.js' */
 
-const LIMIT = 160;
+const LIMIT = 96;
 const TAIL = 40;
 const STEP = 40;
 /** So close to an edge, in pixels, more is drawn or loaded. */
-const MARGIN = 800;
+const MARGIN = 600;
 const AT_END = 40;
 
 export class Scrolling {
