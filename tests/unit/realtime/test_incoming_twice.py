@@ -230,10 +230,10 @@ def test_whatever_the_mask_a_payload_comes_out_as_it_went_in(mask: bytes, payloa
         assert incoming.pong == bytes((0x8A, len(part))) + part
 
 
-@pytest.mark.parametrize("code", [0, 999, *range(1000, 1016), 1100, 2999, 3000, 4999, 5000, 65535])
-def test_close_codes_are_judged_alike(code: int) -> None:
-    stream = wire(Opcode.CLOSE, struct.pack("!H", code) + b"why")
-    assert ours([stream]) == theirs([stream])
+def test_every_close_code_is_judged_alike() -> None:
+    for code in (*range(5010), 32768, 65535):
+        stream = bytes((0x88, 0x85)) + b"\0\0\0\0" + struct.pack("!H", code) + b"why"
+        assert ours([stream]) == theirs([stream]), code
 
 
 @pytest.mark.parametrize("mask", [b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x01\x02\x03\x04"])
@@ -245,11 +245,28 @@ def test_every_mask_is_taken_off(mask: bytes, length: int) -> None:
     assert ours([stream]).texts == theirs([stream]).texts == [payload.decode()]
 
 
-@pytest.mark.parametrize("first", [0x91, 0xA1, 0xC1, 0xF1, 0x83, 0x87, 0x8B, 0x8F, 0x09, 0x08])
-def test_reserved_bits_and_opcodes_are_refused_alike(first: int) -> None:
-    stream = bytes((first, 0x80)) + b"mask"
-    assert ours([stream]) == theirs([stream])
-    assert ours([stream]).code == 1002
+@pytest.mark.parametrize(
+    ("begun", "masked", "heard"),
+    [
+        (b"", 0x80, {0x01, 0x81, 0x02, 0x82, 0x88, 0x89, 0x8A}),
+        (wire(Opcode.TEXT, b"half", fin=False), 0x80, {0x00, 0x80, 0x88, 0x89, 0x8A}),
+        (b"", 0, set()),
+        (wire(Opcode.TEXT, b"half", fin=False), 0, set()),
+    ],
+)
+def test_every_first_byte_is_judged_alike(begun: bytes, masked: int, heard: set[int]) -> None:
+    """Every mixture of the final bit, the reserved bits and the opcode."""
+    allowed = set()
+    for first in range(256):
+        stream = begun + bytes((first, masked)) + b"mask"[: masked >> 5]
+        mine, second = ours([stream]), theirs([stream])
+        if mine.code != 1002:
+            allowed.add(first)
+        # Text only, which `websockets` leaves to its users; and it is stricter than the RFC about
+        # a close between fragments (section 5.4).
+        if mine.code != 1003 and not (begun and masked and first == 0x88):
+            assert mine == second, hex(first)
+    assert allowed == heard
 
 
 @given(st.text(min_size=1, max_size=40), st.lists(st.integers(1, 200), max_size=8), st.booleans())
