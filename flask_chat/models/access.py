@@ -60,6 +60,11 @@ def by_rule(*, people: Ids) -> Subquery:
     return _together(rules).subquery("chat_access")
 
 
+def has_rules() -> bool:
+    """Whether somebody may take part by the host's rows alone, with no row of ours."""
+    return bool(len(chat.subjects) or len(chat.inboxes))
+
+
 def _shown(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
     member = chat.models.Member.__table__
     stored = _only(_stored(), (member.c.conversation_id, conversations), (member.c.user_id, people))

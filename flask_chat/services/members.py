@@ -182,10 +182,12 @@ def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
 def count_of(conversations: Collection[int]) -> dict[int, int]:
     """How many people each of these conversations shows of itself."""
     present = access.shown(conversations=conversations)
+    heads = chat.models.Conversation.__table__
     rows = database.execute(
         select(present.c.conversation_id, func.count())
+        .join(heads, heads.c.id == present.c.conversation_id)
         .outerjoin(chat.models.Member.__table__, roster.own_row(present))
-        .where(roster.is_shown(present.c.conversation_id))
+        .where(roster.is_shown(heads.c.kind))
         .group_by(present.c.conversation_id)
     )
     return dict(rows.all())
@@ -193,12 +195,13 @@ def count_of(conversations: Collection[int]) -> dict[int, int]:
 
 def changed_since(conversation: int, change: int) -> Sequence[Row[Any]]:
     """The memberships, ended ones too, that this conversation has touched after a change."""
-    member = chat.models.Member.__table__
+    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
+    kind = select(heads.c.kind).where(heads.c.id == conversation).scalar_subquery()
     return roster.rows(
         member.c.conversation_id == conversation,
         member.c.change > change,
         member.c.by_rule.is_(False),
-        roster.is_shown(member.c.conversation_id),
+        roster.is_shown(kind),
     )
 
 

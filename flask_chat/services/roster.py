@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, null, select, true
+from sqlalchemy import ColumnElement, Row, and_, false, func, null, or_, select, true
 
 from .. import database
 from ..current import chat
 from ..models import access
+from ..models.conversation import ANNOUNCEMENT
 from ..schemas import MEMBER
 from . import people
 
@@ -26,7 +27,7 @@ def people_in(
     :param most: how many of each conversation.
     :param shown: only whom the others are shown.
     """
-    member = chat.models.Member.__table__
+    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
     among = access.shown if shown else access.relation
     present = among(conversations=conversations, people=people)
     order = [member.c.joined_at.nulls_last(), member.c.id, present.c.user_id]
@@ -42,8 +43,9 @@ def people_in(
             .over(partition_by=present.c.conversation_id, order_by=order)
             .label("place"),
         )
+        .join(heads, heads.c.id == present.c.conversation_id)
         .outerjoin(member, own_row(present))
-        .where(is_shown(present.c.conversation_id) if shown else true())
+        .where(is_shown(heads.c.kind) if shown else true())
         .subquery()
     )
     chosen = select(query).order_by(query.c.conversation_id, query.c.place)
@@ -59,10 +61,11 @@ def own_row(present: Any) -> ColumnElement[bool]:
     )
 
 
-def is_shown(conversation: Any) -> ColumnElement[bool]:
-    """Whether the others see this member: of an announcement, only who has made it."""
+def is_shown(kind: Any) -> ColumnElement[bool]:
+    """Whether the others see this member of a conversation of this kind: of an announcement, only
+    who has made it."""
     owner = func.coalesce(chat.models.Member.__table__.c.owner, false())
-    return owner | ~access.is_announcement(conversation)
+    return or_(owner, kind != ANNOUNCEMENT)
 
 
 def rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
