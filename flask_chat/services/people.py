@@ -6,6 +6,8 @@ import base64
 import binascii
 import heapq
 import json
+import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any, TypedDict
 
@@ -14,6 +16,10 @@ from ..database import reading
 from ..errors import Invalid, Unauthorized
 from ..host import Person
 from ..schemas import PERSON
+
+# As static/state/folding.js has them: in other scripts such marks are letters.
+_MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l"})
 
 
 class Directory(TypedDict):
@@ -58,22 +64,29 @@ def names_of(users: Collection[str]) -> dict[str, str]:
 def list_people(identity: Identity, *, q: str, after: str | None, limit: int) -> Directory:
     """A page of the people this person may write to, by name; inactive ones are left out.
 
-    :param q: part of a name, in any case and script.
+    :param q: words that are all in the name, in any order, case and script, with accents or
+        without.
     :param after: the ``next`` of the page before.
     """
-    wanted, place = q.strip().casefold(), _read_cursor(after)
+    words, place = _folded(q).split(), _read_cursor(after)
     names = chat.host.contact_names(acting_user(identity))
-    folded = ((name.casefold(), str(key), key) for key, name in names)
-    places = heapq.nsmallest(
-        limit + 1,
-        (at for at in folded if wanted in at[0] and (place is None or at[:2] > place)),
-    )
+    folded = ((_folded(name), str(key), key) for key, name in names)
+    found = (at for at in folded if all(word in at[0] for word in words))
+    places = heapq.nsmallest(limit + 1, (at for at in found if place is None or at[:2] > place))
     page = places[:limit]
     shown = chat.host.load([key for *_, key in page], only_active=True)
     return {
         "people": [PERSON.write(shown[key]) for *_, key in page if key in shown],
         "next": _cursor(page[-1][:2]) if len(places) > limit else None,
     }
+
+
+def _folded(text: str) -> str:
+    """A name without case, accents, vowel signs of Arabic and Hebrew, and forms of letters."""
+    if text.isascii():
+        return text.casefold()
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
+    return plain.translate(_LETTERS)
 
 
 def _cursor(place: tuple[str, str]) -> str:

@@ -1,12 +1,15 @@
 /** The list of conversations: search, unread, what was said last. */
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { search } from '../state/search.js';
 import { conversationsOf, otherOf } from '../state/select.js';
 import { unreadOf } from '../state/unread.js';
 import { conversationAvatar } from './avatar.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
+import { listKey } from './list-keys.js';
 import { previewOf, titleOf, typingIn } from './names.js';
 import { empty, failure, skeleton } from './placeholders.js';
 
@@ -22,7 +25,7 @@ export function conversationList(view) {
   const back = archived ? () => act.showList() : null;
   return html`
     ${header(view, { title, back, buttons: archived ? nothing : iconButton(t('list.new'), icons.compose, () => act.showPeople()) })}
-    <div class="scroll">${content(view, archived)}</div>
+    <div class="scroll" @keydown=${listKey}>${content(view, archived)}</div>
   `;
 }
 
@@ -33,10 +36,10 @@ function content(view, archived) {
   if (!all.length && state.heads === 'failed') return failure(t, t('list.failed'), () => act.sync());
   if (!all.length && state.heads !== 'ready') return skeleton(t, 'people');
   const shelf = all.filter((conversation) => conversation.archived === archived);
-  const found = shelf.filter((conversation) => matches(conversation, view));
+  const found = search(shelf, ui.listQuery, state, (conversation) => titleOf(conversation, state, t));
   const aside = all.length - shelf.length;
   return html`
-    ${shelf.length >= SEARCH_FROM ? searchField(view) : nothing}
+    ${shelf.length >= SEARCH_FROM || ui.listQuery ? searchField(view, found.length) : nothing}
     ${found.length ? list(view, found) : none(view, archived, shelf.length > 0)}
     ${!archived && aside ? shelfButton(view, aside) : nothing}
   `;
@@ -102,17 +105,19 @@ function mark(shown, word, icon) {
   return shown ? html`<span class="mark">${icon}<span class="vh">${word}</span></span>` : nothing;
 }
 
-/** @param {View} view */
-function searchField({ ui, t, act }) {
+/** @param {View} view @param {number} count */
+function searchField({ ui, t, act }, count) {
   return html`<div class="field search">
     ${icons.search}
     <input
       type="search"
-      .value=${ui.listQuery}
+      autocomplete="off"
+      .value=${live(ui.listQuery)}
       placeholder=${t('search')}
       aria-label=${t('list.search')}
       @input=${(/** @type {any} */ event) => act.set({ listQuery: event.target.value })}
     />
+    <span class="vh" role="status">${ui.listQuery.trim() ? t('list.found', { count }) : ''}</span>
   </div>`;
 }
 
@@ -129,12 +134,4 @@ function shelfButton({ t, act }, count) {
   return html`<button class="row-button" @click=${() => act.showArchived()}>
     ${icons.archive}<span>${t('list.archived')}</span><span class="count">${t.number(count)}</span>
   </button>`;
-}
-
-/** @param {Conversation} conversation @param {View} view */
-function matches(conversation, { state, ui, t }) {
-  const query = ui.listQuery.trim().toLocaleLowerCase();
-  if (!query) return true;
-  const names = [titleOf(conversation, state, t), ...conversation.members.map((member) => member.name)];
-  return names.some((name) => name.toLocaleLowerCase().includes(query));
 }

@@ -7,6 +7,7 @@ import { hasSeveral, isOwner, presentMembers } from '../state/select.js';
 import { conversationAvatar } from './avatar.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
+import { listKey } from './list-keys.js';
 import { titleOf } from './names.js';
 import { face, peopleSearch, pickable } from './people-list.js';
 
@@ -118,7 +119,7 @@ function addPage(view, conversation) {
   const present = new Set(presentMembers(conversation).map((member) => member.id));
   return html`
     ${header(view, { title: t('details.add'), back: () => act.showDetails() })}
-    <form class="scroll column" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.addPicked())}>
+    <form class="scroll column" @keydown=${listKey} @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.addPicked())}>
       ${problem(view)} ${peopleSearch(view)}
       <div class="grow">${pickable(view, present)}</div>
       <div class="footer">

@@ -3,9 +3,11 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { contains, folded } from '../state/folding.js';
 import { avatar } from './avatar.js';
 import { header } from './header.js';
 import { icons } from './icons.js';
+import { listKey } from './list-keys.js';
 import { empty, failure, skeleton } from './placeholders.js';
 
 /** @import { Person, View } from '../types.js' */
@@ -22,7 +24,7 @@ export function peoplePage(view) {
   </div>`;
   return html`
     ${header(view, { title: t('people.title'), back: () => act.showList() })}
-    <div class="scroll">
+    <div class="scroll" @keydown=${listKey}>
       ${peopleSearch(view)} ${view.ui.peopleQuery ? nothing : choices}
       ${people(view, (person) => html`<button class="item" ?disabled=${view.ui.busy} @click=${() => act.startDirect(person.id)}>${face(view, person)}</button>`)}
     </div>
@@ -34,7 +36,7 @@ export function groupPage(view) {
   const { t, ui, act, state } = view;
   return html`
     ${header(view, { title: t('group.title'), back: () => act.showPeople() })}
-    <form class="scroll column" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.createGroup())}>
+    <form class="scroll column" @keydown=${listKey} @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.createGroup())}>
       <label class="field labelled">
         <span>${t('group.name')}</span>
         <input
@@ -76,7 +78,8 @@ export function pickable(view, present = new Set()) {
 }
 
 /** @param {View} view */
-export function peopleSearch({ ui, t, act }) {
+export function peopleSearch({ state, ui, t, act }) {
+  const found = ui.peopleQuery && state.people.status === 'ready' && state.people.query === ui.peopleQuery.trim();
   return html`<div class="field search">
     ${icons.search}
     <input
@@ -88,6 +91,7 @@ export function peopleSearch({ ui, t, act }) {
       @input=${(/** @type {any} */ event) => act.searchPeople(event.target.value)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && event.preventDefault()}
     />
+    <span class="vh" role="status">${found ? t('people.found', { count: state.people.list.length }) : ''}</span>
   </div>`;
 }
 
@@ -112,9 +116,9 @@ function people(view, row, present = new Set()) {
 
 /** What is on screen filters at once; the server's answer follows. @param {View} view */
 function sorted({ state, ui, t }) {
-  const query = ui.peopleQuery.trim().toLocaleLowerCase();
+  const query = ui.peopleQuery.trim();
   const awaited = state.people.status !== 'ready' && query;
-  const list = awaited ? state.people.list.filter((person) => person.name.toLocaleLowerCase().includes(query)) : state.people.list;
+  const list = awaited ? state.people.list.filter((person) => contains(query, folded(person.name))) : state.people.list;
   return [...list].filter((person) => person.id !== state.me.id).sort((one, other) => t.compare(one.name, other.name));
 }
 
