@@ -59,6 +59,7 @@ EXTRAS["dev"] = sorted(
         "hypothesis>=6.100",
         "import-linter>=2.1",
         "mypy>=1.13",
+        "pillow>=10.3",  # pictures of the docs and of the states
         "myst-parser>=4.0",
         "pallets-sphinx-themes>=2.3",
         "pillow>=10",

@@ -51,33 +51,79 @@ def test_the_page_of_its_own_sends_strangers_to_the_login(browsers, watch, schoo
     expect(page).to_have_url(re.compile(r"/login\?next=(/|%2F)chat(/|%2F)$"))
 
 
-def test_everything_can_be_done_with_the_keyboard(nora, tom, office):
-    office.conversation(tom.account, nora.account, "Hello")
-    tab = nora.tab("/registrar")
+def test_everything_can_be_done_with_the_keyboard(nora, arrive, office):
+    """Open, find somebody, write, read, change, delete, leave a group, close: no mouse at all."""
+    quentin = arrive("teacher", "Quentin Ålund")
+    office.group("Class trip", nora.account, quentin.account)
+    tab, other = nora.tab("/registrar"), quentin.tab("/")
     keyboard = tab.page.keyboard
+
+    def tab_to(wanted, key="Tab"):
+        expect(wanted).to_be_visible()
+        for _ in range(12):
+            if wanted.evaluate("(it) => it === it.getRootNode().activeElement"):
+                return
+            keyboard.press(key)
+        expect(wanted).to_be_focused()
+
     tab.launcher.focus()
     keyboard.press("Enter")
     expect(tab.chat.get_by_role("heading", name="Messages")).to_be_focused()
-    conversation = tab.in_list("Tom Achterberg").get_by_role("button")
-    expect(conversation).to_be_visible()
-    for _ in range(5):
-        keyboard.press("Tab")
-        if conversation.evaluate("(button) => button === button.getRootNode().activeElement"):
-            break
-    expect(conversation).to_be_focused()
+    tab_to(tab.chat.get_by_role("button", name="New conversation"))
+    keyboard.press("Enter")
+    expect(tab.chat.get_by_role("searchbox", name="Search people")).to_be_focused()
+    keyboard.type("alund quentin")
+    expect(tab.chat.get_by_role("list", name="People").get_by_role("listitem")).to_have_count(1)
+    keyboard.press("ArrowDown")
     keyboard.press("Enter")
     expect(tab.composer).to_be_focused()
+
     keyboard.type("first line")
     keyboard.press("Shift+Enter")
     keyboard.type("second line")
     keyboard.press("Enter")
-    tab.sees("Hello", "first line\nsecond line", use_inner_text=True)
+    tab.sees("first line\nsecond line", use_inner_text=True)
     expect(tab.composer).to_be_focused()
+    other.open_with(nora)
+    other.write("I have read it")
+    tab.sees("first line\nsecond line", "I have read it", use_inner_text=True)
+    tab_to(tab.messages, "Shift+Tab")
+    tab_to(tab.composer)
+
+    keyboard.press("ArrowUp")
+    expect(tab.composer).to_have_value("first line\nsecond line")
+    keyboard.press("Control+A")
+    keyboard.type("one line")
+    keyboard.press("Enter")
+    tab.sees("one line", "I have read it")
+    own = tab.message("one line").get_by_role("button", name="Actions for this message")
+    tab_to(own, "Shift+Tab")
+    keyboard.press("Enter")
+    expect(tab.chat.get_by_role("menuitem").first).to_be_focused()
+    keyboard.press("ArrowUp")
+    expect(tab.chat.get_by_role("menuitem", name="Delete")).to_be_focused()
+    keyboard.press("Enter")
+    expect(tab.chat.get_by_role("button", name="Cancel")).to_be_focused()
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    tab.sees("This message was deleted", "I have read it")
+
+    tab_to(tab.main.get_by_role("button", name="Back"), "Shift+Tab")
+    keyboard.press("Enter")
+    tab_to(tab.in_list("Class trip").get_by_role("button"))
+    keyboard.press("Enter")
+    tab_to(tab.main.get_by_role("button", name="Details of Class trip"), "Shift+Tab")
+    keyboard.press("Enter")
+    tab_to(tab.main.get_by_role("button", name="Leave the group"))
+    keyboard.press("Enter")
+    expect(tab.chat.get_by_role("button", name="Cancel")).to_be_focused()
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(tab.in_list("Class trip")).to_have_count(0)
+
     keyboard.press("Escape")
     expect(tab.panel).to_have_count(0)
     expect(tab.launcher).to_be_focused()
-    keyboard.press("Enter")
-    expect(tab.composer).to_be_focused()
 
 
 def test_a_message_never_moves_the_focus(nora, tom):

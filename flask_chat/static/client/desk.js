@@ -109,6 +109,7 @@ export class Desk {
     for (const frame of this.#early.splice(0)) this.#take(frame);
     this.#gaps.checkAll();
     this.#history.reopen();
+    this.#presence.watch();
     this.#reads.flush();
     this.#outbox.flush();
   }

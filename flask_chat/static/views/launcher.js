@@ -7,6 +7,8 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 const BUBBLE = 'M12 4c5 0 8.5 3.2 8.5 7.4s-3.5 7.4-8.5 7.4c-1 0-2-.1-2.9-.4L4.5 20l1.2-3.7c-1.4-1.3-2.2-3-2.2-4.9C3.5 7.2 7 4 12 4z';
+/** More is shown, and said, as "99+". */
+const MOST = 99;
 const CROSS = 'M6 6l12 12M18 6L6 18';
 
 export class Launcher {
@@ -48,11 +50,12 @@ export class Launcher {
     this.#look = look;
     const { open, busy, unread, failed } = look;
     const t = this.#t;
-    const label = unread ? t('launcher.unread', { count: unread }) : t('launcher.open');
+    const count = unread > MOST ? `${t.number(MOST)}+` : unread;
+    const label = unread ? t('launcher.unread', { count }) : t('launcher.open');
     this.element.setAttribute('aria-label', open ? t('launcher.close') : label);
     this.element.setAttribute('aria-expanded', String(open));
     this.element.toggleAttribute('aria-busy', busy);
-    this.#badge.textContent = unread > 99 ? `${t.number(99)}+` : t.number(unread);
+    this.#badge.textContent = typeof count === 'number' ? t.number(count) : count;
     this.#badge.hidden = open || !unread;
     this.note.textContent = failed ? t('launcher.failed') : '';
     this.note.hidden = !failed;

@@ -97,8 +97,10 @@ function waiting({ t }, status, last) {
 function failed({ t, act }, { client_id, reason }) {
   return html`<div class="meta danger" role="alert">
     ${icons.alert}<span>${t('message.failed')} ${problemText({ code: reason }, t)}</span>
-    <button class="link" @click=${() => act.resend(client_id)}>${t('retry')}</button>
-    <button class="link" @click=${() => act.discard(client_id)}>${t('delete')}</button>
+    <span class="remedies">
+      <button class="link" @click=${() => act.resend(client_id)}>${t('retry')}</button>
+      <button class="link" @click=${() => act.discard(client_id)}>${t('delete')}</button>
+    </span>
   </div>`;
 }
 

@@ -100,9 +100,23 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
     /** @param {{kind: string, id: string}} subject */
     startSubject: (subject) => start({ kind: 'subject', subject }),
     createGroup: () => start({ kind: 'group', title: ui().title.trim(), members: ui().picked.map((person) => person.id) }),
-    sync: () => void client.dispatch({ type: 'sync' }),
-    reconnect: () => void client.dispatch({ type: 'connection.retry' }),
-    reloadThread: () => void client.dispatch({ type: 'history.retry', conversation: ui().conversation }),
+    // A button that goes once it has been pressed hands the focus on.
+    sync() {
+      client.dispatch({ type: 'sync' });
+      focus('h2');
+    },
+    reconnect() {
+      client.dispatch({ type: 'connection.retry' });
+      focus('textarea');
+    },
+    reloadThread() {
+      client.dispatch({ type: 'history.retry', conversation: ui().conversation });
+      focus('textarea');
+    },
+    retryOlder() {
+      client.dispatch({ type: 'history.older', conversation: ui().conversation });
+      focus('.messages');
+    },
     loadOlder: () => void client.dispatch({ type: 'history.older', conversation: ui().conversation }),
     toBottom() {
       scroll.toEnd();

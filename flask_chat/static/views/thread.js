@@ -131,7 +131,7 @@ function top({ t, act }, thread) {
   if (!thread.more) return html`<p class="beginning">${t('thread.beginning')}</p>`;
   if (thread.older !== 'failed') return html`<p class="beginning" aria-busy="true">${t('thread.older')}</p>`;
   return html`<p class="beginning" role="alert">
-    ${t('thread.older.failed')} <button class="link" @click=${() => act.loadOlder()}>${t('retry')}</button>
+    ${t('thread.older.failed')} <button class="link" @click=${() => act.retryOlder()}>${t('retry')}</button>
   </p>`;
 }
 

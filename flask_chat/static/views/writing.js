@@ -77,9 +77,15 @@ export function writing({ client, ui, set, t, root, scroll, focus, attempt }) {
       }
     },
     /** @param {string} client_id */
-    resend: (client_id) => void client.dispatch({ type: 'message.retry', client_id }),
+    resend(client_id) {
+      client.dispatch({ type: 'message.retry', client_id });
+      focus('textarea');
+    },
     /** @param {string} client_id */
-    discard: (client_id) => void client.dispatch({ type: 'message.discard', client_id }),
+    discard(client_id) {
+      client.dispatch({ type: 'message.discard', client_id });
+      focus('textarea');
+    },
     /** @param {string} id @param {Event} event */
     toggleMenu(id, event) {
       if (ui().menu === id) return closeMenu();

@@ -8,7 +8,7 @@ export const composerRules = `
 }
 .writing:focus-within{border-color:var(--_accent);background:var(--_background)}
 textarea{
-  all:unset;box-sizing:border-box;flex:1;min-inline-size:0;min-block-size:44px;max-block-size:160px;padding-block:10px;font:inherit;color:inherit;
+  all:unset;box-sizing:border-box;flex:1;min-inline-size:0;min-block-size:44px;max-block-size:min(160px,35vh);padding-block:10px;font:inherit;color:inherit;
   line-height:24px;white-space:pre-wrap;overflow-wrap:anywhere;overflow-y:auto;text-align:start;cursor:text;
 }
 textarea:focus-visible{outline:none!important}
@@ -23,6 +23,7 @@ textarea:focus-visible{outline:none!important}
 .editing .icon{inline-size:18px;block-size:18px}
 .editing span{flex:1}
 .counter{padding:4px 16px 0;font-size:.8em;color:var(--_text-muted);text-align:end;font-variant-numeric:tabular-nums}
+.counter.danger{color:var(--_danger)}
 .composer .notice,.announced .notice{margin:0 0 8px}
 .announced{flex:none;display:grid;gap:8px;padding:12px;padding-block-end:calc(12px + env(safe-area-inset-bottom,0px));border-block-start:1px solid var(--_border)}
 .announced .done{display:flex;align-items:center;justify-content:center;gap:8px;min-block-size:32px}

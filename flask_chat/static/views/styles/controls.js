@@ -14,7 +14,6 @@ export const controlRules = `
 }
 .icon-button:hover,.icon-button[aria-expanded=true]{background:var(--_surface);color:var(--_text)}
 .icon-button.on{color:var(--_accent)}
-.header .icon-button{inline-size:40px}
 .icon-button.small{inline-size:32px;block-size:32px;border-radius:10px;position:relative}
 .icon-button.small::after{content:"";position:absolute;inset:-6px}
 .icon-button.small .icon{inline-size:18px;block-size:18px}
@@ -82,7 +81,8 @@ input:checked~.track{background:var(--_accent)}
 input:checked~.track::after{inset-inline-start:20px}
 input:focus-visible~.track,input:focus-visible~.box{outline:2px solid var(--_accent);outline-offset:2px}
 .box{flex:none;inline-size:24px;block-size:24px;border-radius:8px;border:2px solid var(--_text-muted);display:grid;place-items:center;color:transparent}
-.box .icon{inline-size:16px;block-size:16px;stroke-width:3}
+.box .icon{inline-size:16px;block-size:16px;stroke-width:3;visibility:hidden}
+input:checked~.box .icon{visibility:visible}
 input:checked~.box{background:var(--_accent);border-color:var(--_accent);color:var(--_on-accent)}
 .tag{flex:none;font-size:.76em;font-weight:650;padding:3px 9px;border-radius:9px;color:var(--_accent);background:color-mix(in srgb,var(--_accent) 12%,var(--_background))}
 .avatar{

@@ -75,7 +75,7 @@ h2:focus-visible{outline:none!important}
 }
 .banner.good{background:color-mix(in srgb,var(--_success) 12%,var(--_background));color:var(--_success);font-weight:600}
 .banner.danger{background:color-mix(in srgb,var(--_danger) 10%,var(--_background));color:var(--_danger)}
-.banner .link{color:inherit;min-block-size:28px}
+.banner .link{color:inherit;min-block-size:28px;min-inline-size:44px;justify-content:center}
 .pulse{inline-size:8px;block-size:8px;border-radius:50%;background:currentColor;animation:breathe .9s ease-in-out infinite alternate}
 .veil{
   position:absolute;inset:0;z-index:5;display:grid;place-items:center;padding:24px;
@@ -114,6 +114,7 @@ h2:focus-visible{outline:none!important}
     padding-block-start:env(safe-area-inset-top,0px);animation:none;
   }
 }
+@media (max-height:420px){.empty{padding-block:12px}.empty-icon{display:none}}
 @media (prefers-reduced-motion:reduce){.skeleton{opacity:1}}
 @media (forced-colors:active){
   .banner,.confirm,.empty-icon{border:1px solid CanvasText}

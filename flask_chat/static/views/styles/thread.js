@@ -52,9 +52,10 @@ export const threadRules = `
 .receipt{display:inline-flex;align-items:center;gap:3px}
 .receipt.read{color:var(--_accent)}
 .meta.danger{color:var(--_danger)}
-.meta.danger .link{color:inherit;min-block-size:28px}
-.pending .bubble{opacity:.72}
-.pending.failed .bubble{opacity:1;background:none;border-color:var(--_danger);color:var(--_text)}
+.remedies{display:inline-flex;gap:7px}
+.meta.danger .link{color:inherit;min-block-size:28px;min-inline-size:44px;justify-content:center}
+.pending.slow .bubble{background:color-mix(in srgb,var(--_own-background) 14%,var(--_background));color:var(--_text)}
+.pending.failed .bubble{background:none;border-color:var(--_danger);color:var(--_text)}
 .actions{position:relative;flex:none;opacity:0;transition:opacity .12s ease}
 .message:hover .actions,.message:focus-within .actions,.actions.open{opacity:1}
 @media (hover:none){.actions{opacity:.55}}
