@@ -10,6 +10,18 @@ export interface Message {
   id: string; conversation: string; seq: number; change: number; kind: 'user' | 'system';
   author: Person | null; body: string; client_id: string | null; created_at: string;
   edited_at: string | null; deleted: boolean; reply_to: string | null;
+  office?: string;
+}
+
+/** The office that has a conversation. */
+export interface InboxView { name: string; title: string; closed: boolean }
+
+/** How something that was asked of an office stands there; only its staff know. */
+export interface Inquiry {
+  conversation: string; notes: string; inbox: string;
+  state: 'new' | 'assigned' | 'waiting' | 'closed';
+  writer: Person | null; assignee: Person | null; opened_at: string | null;
+  waiting_since: string | null; snoozed_until: string | null; closed_at: string | null;
 }
 
 /** What is the reader's own in a conversation. `counted_to`: the seq up to which `unread` counts. */
@@ -26,9 +38,11 @@ export interface Subject {
 
 /** A conversation as the server tells it to its reader. */
 export interface Head extends Own {
-  id: string; kind: 'direct' | 'group' | 'self' | 'announcement' | 'subject'; title: string | null;
+  id: string; kind: 'direct' | 'group' | 'self' | 'announcement' | 'subject' | 'inbox' | 'notes';
+  title: string | null;
   members: Member[]; members_count: number; last_seq: number; last_change: number; first_seq: number;
   updated_at: string; preview: Message | null; announcement?: { confirm: boolean }; subject?: Subject;
+  inbox?: InboxView; inquiry?: Inquiry;
 }
 
 /** A frame that carries a change. */

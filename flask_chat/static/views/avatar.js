@@ -8,7 +8,7 @@ import { otherOf } from '../state/select.js';
 
 const HUES = 12;
 /** Of a direct one, only where the other person is gone. */
-const DRAWN = { direct: icons.people, group: icons.people, self: icons.note, announcement: icons.announce, subject: icons.folder };
+const DRAWN = { direct: icons.people, group: icons.people, self: icons.note, announcement: icons.announce, subject: icons.folder, inbox: icons.people, notes: icons.note };
 
 /**
  * @typedef {{id: string, name: string, avatar?: string|null}} Face
