@@ -4,11 +4,21 @@ Exit codes: 0 done, 1 something is wrong (said in one sentence), 2 the command w
 Every command takes ``--json`` for machines; what changes anything takes ``--dry-run``.
 """
 
-from . import announcements, config, inboxes, messages, report, tables, translate, upkeep, versions
+from . import (
+    announcements,
+    config,
+    doctor,
+    inboxes,
+    messages,
+    report,
+    tables,
+    translate,
+    upkeep,
+    versions,
+)
 from .group import group
 
 __all__ = [
-    "announcements", "config", "group", "inboxes", "messages", "report", "tables", "translate",
-    "upkeep",
-    "versions",
+    "announcements", "config", "doctor", "group", "inboxes", "messages", "report", "tables",
+    "translate", "upkeep", "versions",
 ]  # fmt: skip

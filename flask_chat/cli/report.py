@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import click
 
-from ..current import chat
 from ..errors import Unavailable
 from ..schemas.fields import moment
 from ..services import maintenance, orders, people
+from . import processes
 from .group import as_json, command, show, table
 
 _PATIENCE_SECONDS = 5.0
@@ -60,15 +59,9 @@ def who(as_json: bool) -> None:
 
 
 def _ask_server() -> list[dict[str, Any]]:
-    order = orders.give(orders.WHO)
-    begun = time.monotonic()
-    beat = chat.config.reconcile_seconds
-    # One process answers at its next beat; where there may be several, all of them within two.
-    enough = begun if chat.config.bus_url.startswith("memory:") else begun + 2 * beat
-    while not (answers := orders.answers_to(order)) or time.monotonic() < enough:
-        if time.monotonic() > begun + _PATIENCE_SECONDS + 2 * beat:
-            raise Unavailable("No process of this app serves sockets at the moment.")
-        time.sleep(0.05)
+    answers = processes.ask(orders.WHO, patience_seconds=_PATIENCE_SECONDS)
+    if not answers:
+        raise Unavailable("No process of this app serves sockets at the moment.")
     return [connection for answer in answers for connection in answer]
 
 

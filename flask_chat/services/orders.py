@@ -18,6 +18,7 @@ from ..database import reading, writing
 from ..models.columns import utcnow
 
 WHO = "who"
+ABOUT = "about"
 REVOKE = "revoke"
 KICK = "kick"
 RESYNC = "resync"

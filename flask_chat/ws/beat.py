@@ -7,6 +7,7 @@ has no clock, and no statement runs in the background of an app nobody chats in.
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Sequence
 from threading import Lock, Thread
@@ -19,7 +20,7 @@ from ..config import Config
 from ..current import chat
 from ..errors import ChatError
 from ..events import Control, Entry
-from ..realtime import drain
+from ..realtime import drain, engines
 from ..realtime.hub import Hub
 from ..services import accounts, handling, leases, orders, threads
 from ..services.reconcile import Reconciler
@@ -48,6 +49,7 @@ class Beat:
         self._reconciler = reconciler
         self._alone = alone
         self._lease = leases.SOCKETS if alone else leases.RECONCILER
+        self._server = ""
         self._heard: set[int] = set()  # orders that were carried out or came before us
         self._access = Access()
         self._leads = False  # whether this process is the one that looks
@@ -67,8 +69,10 @@ class Beat:
         Another process may be behind a Redis that is away."""
         return self._is_running and self._alone
 
-    def begin(self) -> bool:
+    def begin(self, server: str = "") -> bool:
         """Start, if it does not run yet; ``False`` if another process serves the sockets.
+
+        :param server: what the web server calls itself, for the doctor.
 
         Call it while no connection of the pool is held: it needs one.
         """
@@ -82,7 +86,7 @@ class Beat:
                 self._asked_at = time.monotonic()
                 self._complain()
                 return False
-            self._is_running = True
+            self._is_running, self._server = True, server
         drain.install(self._hub)
         Thread(target=self._run, name="flask-chat-beat", daemon=True).start()
         return True
@@ -170,6 +174,8 @@ class Beat:
     def _carry_out(self, order: orders.Order) -> Any:
         if order.verb == orders.WHO:
             return [self._describe(connection) for connection in self._hub.connections()]
+        if order.verb == orders.ABOUT:
+            return self._about()
         if order.verb == orders.REVOKE:
             return self._revoke(order.payload["user"], order.age_seconds)
         if order.verb in (orders.KICK, orders.RESYNC):
@@ -183,6 +189,14 @@ class Beat:
         if not self._hub.was_revoked(user, age_seconds + _QUICKER_SECONDS):
             self._hub.obey(Control("revoke", user))
         return True
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "pid": os.getpid(),
+            "server": self._server or "an unknown server",
+            "sockets": len(self._hub),
+            **engines.describe(),
+        }
 
     @staticmethod
     def _describe(connection: Any) -> dict[str, Any]:

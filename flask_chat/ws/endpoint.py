@@ -44,7 +44,7 @@ def _answer() -> Any:
             greeting = sync.greeting() if identity is not None else None
         # From here on no connection of the pool is held.
         database.remove()
-        if not sockets().beat.begin():
+        if not sockets().beat.begin(request.environ.get("SERVER_SOFTWARE", "")):
             raise Unsupported("Another process of this app serves the sockets.")
         return _upgraded(handshake, identity, greeting, admission.since)
 

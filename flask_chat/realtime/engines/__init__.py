@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import socket
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .. import servers
 from . import threads
@@ -62,12 +62,17 @@ def choose(accepted: Accepted) -> Engine:
     return threads.ENGINE
 
 
-def describe() -> str:
-    """For the doctor: which engine sockets get in this process, as far as it can tell by itself.
+def describe() -> dict[str, Any]:
+    """For the doctor: which engine sockets get in this process, as far as it can tell by itself,
+    whether gevent is at work, and whether it has patched.
 
     A socket with TLS, or of a server that cannot be told, has the portable engine all the same.
     """
-    return "epoll" if _is_patched() else threads.ENGINE.name
+    return {
+        "engine": "epoll" if _is_patched() else threads.ENGINE.name,
+        "gevent": "gevent.pywsgi" in sys.modules,
+        "patched": _is_patched(),
+    }
 
 
 def _may_hand_over(accepted: Accepted) -> bool:

@@ -1,0 +1,155 @@
+"""What the doctor looks at, in the order in which a mistake shows: the app, the database, the
+server, and then what the app answers to a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from .. import database, migrations, redis_client
+from ..current import chat
+from ..errors import ChatError
+from ..services import orders
+from . import processes
+from .answers import answers_to_a_browser
+from .findings import Finding, fail, ok, warn
+
+_PATIENCE_SECONDS = 1.0
+
+
+def _identity() -> Iterator[Finding]:
+    if not current_app.secret_key:
+        yield fail("secret", "the app has no SECRET_KEY", "set SECRET_KEY: sessions are signed")
+    if chat.hooks.identity is not None:
+        yield ok("identity", "your `identity` hook says who is signed in")
+    elif hasattr(current_app, "login_manager"):
+        yield ok("identity", "Flask-Login says who is signed in")
+    else:
+        yield fail(
+            "identity",
+            "nobody says who is signed in",
+            "set up Flask-Login, or give the chat an `identity` hook",
+        )
+    if chat.hooks.contacts is None:
+        yield warn("contacts", "everybody may write to everybody", "say who with `@chat.contacts`")
+    else:
+        yield ok("contacts", "your `contacts` hook says who may write to whom")
+
+
+def _csrf() -> Iterator[Finding]:
+    if "csrf" in current_app.extensions:
+        yield ok("csrf", f"CSRFProtect; the widget sends {chat.config.csrf_header}")
+    elif callable(current_app.jinja_env.globals.get("csrf_token")):
+        yield ok("csrf", f"your own csrf_token; the widget sends {chat.config.csrf_header}")
+    else:
+        yield ok("csrf", "none of yours; the chat's own rules of origin and JSON hold")
+
+
+def _database() -> Iterator[Finding]:
+    engine = database.engine()
+    try:
+        with engine.connect() as connection:
+            yield ok("database", f"{engine.dialect.name}, through {engine.dialect.driver}")
+            yield from _versions(connection)
+            if engine.dialect.name == "sqlite":
+                yield _journal(connection)
+    except (SQLAlchemyError, ChatError) as problem:
+        reason = str(problem).partition("\n")[0]
+        yield fail("database", f"does not answer: {reason}", "look at SQLALCHEMY_DATABASE_URI")
+        return
+    if engine.dialect.driver == "psycopg2":
+        yield warn(
+            "database",
+            "psycopg2 stops the whole process at each statement under gevent",
+            "use psycopg 3: postgresql+psycopg://…, pip install 'flask-chat[postgres]'",
+        )
+    yield _pool(engine.pool)
+
+
+def _versions(connection: Any) -> Iterator[Finding]:
+    key = chat.models.user_key
+    version, newest = migrations.current(connection, key), migrations.newest()
+    if version != newest:
+        found = f"the tables have version {version or 'none'}, not {newest}"
+        yield fail("tables", found, "run `flask chat init-db`")
+    elif different := migrations.differences(connection, key):
+        found = f"{len(different)} differences from what this release expects"
+        yield fail("tables", found, "run `flask chat db check`, which names them")
+    else:
+        yield ok("tables", f"version {newest}, the newest")
+
+
+def _journal(connection: Any) -> Finding:
+    mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    if mode in ("wal", "memory"):
+        return ok("journal", f"{mode}: people read while somebody writes")
+    return warn(
+        "journal",
+        f"{mode}: one reader or writer at a time",
+        "run once on the file: PRAGMA journal_mode=WAL",
+    )
+
+
+def _pool(pool: Any) -> Finding:
+    size = getattr(pool, "size", None)
+    if size is None:
+        return ok("pool", f"{type(pool).__name__}")
+    most = size() + max(0, getattr(pool, "_max_overflow", 0))
+    return ok("pool", f"{type(pool).__name__}, {most} connections at most; sockets hold none")
+
+
+def _bus() -> Iterator[Finding]:
+    url = chat.config.bus_url
+    if url.startswith("memory:"):
+        yield ok("bus", "memory: one process serves the sockets, others poll")
+        return
+    try:
+        client, prefix = redis_client.connect(url)
+        client.ping()
+        client.close()
+    except Exception as problem:  # noqa: BLE001 - redis is imported only where it is used
+        yield fail("bus", f"Redis does not answer: {problem}", "look at CHAT_BUS_URL and at Redis")
+        return
+    yield ok("bus", f"Redis answers; keys begin with {prefix}")
+
+
+def _server() -> Iterator[Finding]:
+    try:
+        found = processes.ask(orders.ABOUT, patience_seconds=_PATIENCE_SECONDS)
+    except (SQLAlchemyError, ChatError):
+        return  # the tables are missing, as was said above
+    if not found:
+        yield warn(
+            "server",
+            "no process serves sockets now, so none could be asked",
+            "open a page with the chat and run the doctor again",
+        )
+    for process in found:
+        if process:  # an older release answers with nothing
+            yield _process(process)
+
+
+def _process(about: dict[str, Any]) -> Finding:
+    who = f"{about['server']}, process {about['pid']}"
+    is_gevent = about["server"].startswith("gevent") or about["gevent"]
+    if is_gevent and not about["patched"]:
+        return fail(
+            "server",
+            f"{who}: gevent, but the process is not patched",
+            "begin your wsgi module with: from gevent import monkey; monkey.patch_all()",
+        )
+    if about["engine"] == "epoll":
+        return ok("server", f"{who}: patched by gevent; {about['sockets']} sockets, a few KiB each")
+    return warn(
+        "server",
+        f"{who}: {about['sockets']} sockets, a thread each",
+        "for many people start it with gunicorn -k gevent; see Deployment",
+    )
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _identity, _csrf, _database, _bus, _server, answers_to_a_browser,
+)  # fmt: skip
