@@ -153,6 +153,12 @@ export class FlaskChat extends HTMLElement {
     this.#open = this.#failed = false;
   }
 
+  /** Opens one's conversation with an office. @param {string} inbox its name */
+  async openInbox(inbox) {
+    const panel = await this.#free();
+    await panel?.openInbox(inbox);
+  }
+
   /** @param {Choice} language */
   #build(language) {
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });

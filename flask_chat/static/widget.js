@@ -1,7 +1,7 @@
 /**
  * What a page loads: defines `<flask-chat>` and `<flask-chat-badge>`, and lets any element of the
- * page open a conversation: `data-chat-with="<user id>"`, `data-chat-about="<kind>:<record>"`.
- * Loading it twice does no harm.
+ * page open a conversation: `data-chat-with="<user id>"`, `data-chat-about="<kind>:<record>"`,
+ * `data-chat-inbox="<office>"`. Loading it twice does no harm.
  */
 
 import { FlaskChatBadge } from './badge.js';
@@ -17,12 +17,14 @@ if (!customElements.get('flask-chat')) {
 function openConversation(event) {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const path = event.composedPath().filter((each) => each instanceof Element);
-  const link = path.find((each) => each.matches('[data-chat-with], [data-chat-about]'));
+  const link = path.find((each) => each.matches('[data-chat-with], [data-chat-about], [data-chat-inbox]'));
   const chat = link && freeChat();
   if (!chat) return;
   event.preventDefault();
   const user = link.getAttribute('data-chat-with');
+  const inbox = link.getAttribute('data-chat-inbox');
   if (user) chat.openWith(user);
+  else if (inbox) chat.openInbox(inbox);
   else chat.openSubject(link.getAttribute('data-chat-about') ?? '');
 }
 

@@ -7,6 +7,7 @@ import { Gaps } from './gaps.js';
 import { Heads } from './heads.js';
 import { History } from './history.js';
 import { Keep } from './keep.js';
+import { Offices } from './offices.js';
 import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Presence } from './presence.js';
@@ -51,8 +52,9 @@ export class Desk {
     const people = new People(tools);
     const conversations = new Conversations(tools, this.#heads);
     const announcements = new Announcements(tools);
+    const offices = new Offices(tools);
     this.#verbs = {
-      open: () => {},
+      open: () => (tools.boot.features.inboxes ? offices.load().catch(() => {}) : undefined),
       sync: () => this.catchUp(),
       'conversation.open': ({ conversation }) => this.#open(conversation),
       'conversation.close': ({ conversation }) => this.#tools.change({ type: 'thread.closed', conversation }),
@@ -71,6 +73,10 @@ export class Desk {
       'conversation.start': ({ type, ...draft }) => conversations.start(draft),
       'conversation.change': ({ type, conversation, ...change }) => conversations.change(conversation, change),
       'conversation.leave': ({ conversation }) => conversations.leave(conversation),
+      'inboxes.load': () => offices.load(),
+      'queue.load': (action) => offices.queue(action),
+      'inquiry.move': ({ conversation, method, below, body }) => offices.move(conversation, method, below, body),
+      'replies.load': ({ conversation }) => offices.replies(conversation),
       'members.load': ({ conversation }) => conversations.members(conversation),
       'members.add': ({ conversation, users }) => conversations.add(conversation, users),
       'members.remove': ({ conversation, user }) => conversations.remove(conversation, user),

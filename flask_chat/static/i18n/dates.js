@@ -14,6 +14,7 @@ export function calendar(t, now) {
   const weekday = formatter({ weekday: 'short' });
   const date = formatter({ day: 'numeric', month: 'short' });
   const long = formatter({ weekday: 'long', day: 'numeric', month: 'long' });
+  const exact = formatter({ weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
   const year = formatter({ day: 'numeric', month: 'long', year: 'numeric' });
 
   /** Whole days before today. @param {Date} moment */
@@ -22,6 +23,9 @@ export function calendar(t, now) {
   return {
     /** 10:42 @param {string|number} moment */
     time: (moment) => time.format(new Date(moment)),
+
+    /** Mon 3 March, 08:00 @param {string} moment */
+    at: (moment) => exact.format(new Date(moment)),
 
     /** Today, Yesterday, Monday 3 March, 3 March 2024 @param {string} moment */
     day(moment) {

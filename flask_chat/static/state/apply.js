@@ -8,13 +8,14 @@ import { applyCompany } from './company.js';
 import { applyConnection } from './connection.js';
 import { applyHeads, put, recount } from './heads.js';
 import { keepMarks } from './members.js';
+import { applyOffices } from './offices.js';
 import { applyOutbox } from './outbox.js';
 import { applyThread } from './threads.js';
 import { applyOwn } from './unread.js';
 
 /** @import { State, StateEvent } from '../types.js' */
 
-const PARTS = [applyConnection, applyHeads, applyThread, applyOutbox, applyCompany];
+const PARTS = [applyConnection, applyHeads, applyThread, applyOutbox, applyCompany, applyOffices];
 
 /** @param {State} state @param {StateEvent} event @returns {State} */
 export function apply(state, event) {

@@ -1,6 +1,6 @@
 /** What is needed while the widget is closed: how the connection stands and how much is unread. */
 
-/** @import { Boot, State, StateEvent } from '../types.js' */
+/** @import { Boot, Queue, State, StateEvent } from '../types.js' */
 
 /** @param {Boot} boot @returns {State} */
 export function initialState(boot) {
@@ -28,7 +28,14 @@ export function nothingReceived() {
     typing: {},
     online: {},
     gone: null,
+    inboxes: /** @type {State['inboxes']} */ ([]),
+    queue: noQueue(),
   };
+}
+
+/** @returns {Queue} */
+export function noQueue() {
+  return { status: 'idle', key: '', list: [], next: null };
 }
 
 /** @param {State} state @param {StateEvent} event @returns {State} */

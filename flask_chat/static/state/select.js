@@ -1,5 +1,7 @@
 /** Questions to the state that more than one view asks. */
 
+import { inquiriesOf } from './offices.js';
+
 /** @import { Conversation, Member, Message, State } from '../types.js' */
 
 /** @type {WeakMap<Record<string, Conversation>, Conversation[]>} */
@@ -16,6 +18,12 @@ export function conversationsOf(state) {
   return list;
 }
 
+/** Those of one's own: an office's letters are in its queue, and the notes on them beside them. @param {State} state */
+export function personalOf(state) {
+  const inquiries = inquiriesOf(state);
+  return conversationsOf(state).filter(({ id, kind }) => kind !== 'notes' && !inquiries.has(id));
+}
+
 /** Whom a direct conversation is with. @param {Conversation} conversation @param {string} me @returns {Member|undefined} */
 export function otherOf(conversation, me) {
   return conversation.kind === 'direct' ? conversation.members.find((member) => member.id !== me) : undefined;
@@ -23,7 +31,7 @@ export function otherOf(conversation, me) {
 
 /** Whether its messages need a name beside them. @param {Conversation} conversation */
 export function hasSeveral(conversation) {
-  return conversation.kind === 'group' || conversation.kind === 'subject';
+  return ['group', 'subject', 'inbox'].includes(conversation.kind);
 }
 
 /** The conversation about a record, if there is one. @param {State} state @param {{kind: string, id: string}} subject */

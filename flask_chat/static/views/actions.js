@@ -2,6 +2,7 @@
 
 import { announcing } from './announcing.js';
 import { belonging } from './belonging.js';
+import { handling } from './handling.js';
 import { navigation } from './navigation.js';
 import { writing } from './writing.js';
 
@@ -26,7 +27,7 @@ import { writing } from './writing.js';
  * @property {(selector: string) => void} focus after the next drawing
  * @property {(work: () => Promise<any>) => Promise<any>} attempt says what went wrong
  *
- * @typedef {ReturnType<typeof navigation> & ReturnType<typeof writing> & ReturnType<typeof belonging> & ReturnType<typeof announcing>} Actions
+ * @typedef {ReturnType<typeof navigation> & ReturnType<typeof writing> & ReturnType<typeof belonging> & ReturnType<typeof announcing> & ReturnType<typeof handling>} Actions
  */
 
 /** @param {Stage} stage @returns {Actions} */
@@ -38,6 +39,7 @@ export function actions(stage) {
     ...writing(stage),
     ...belonging(stage),
     ...telling,
+    ...handling({ ...stage, openConversation: going.openConversation }),
     showPeople() {
       going.showPeople();
       telling.lookForLists();

@@ -2,13 +2,14 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { icons } from './icons.js';
+import { inquiriesOf } from '../state/offices.js';
 import { otherOf } from '../state/select.js';
 
 /** @import { Conversation, State } from '../types.js' */
 
 const HUES = 12;
 /** Of a direct one, only where the other person is gone. */
-const DRAWN = { direct: icons.people, group: icons.people, self: icons.note, announcement: icons.announce, subject: icons.folder, inbox: icons.people, notes: icons.note };
+const DRAWN = { direct: icons.people, group: icons.people, self: icons.note, announcement: icons.announce, subject: icons.folder, inbox: icons.office, notes: icons.office };
 
 /**
  * @typedef {{id: string, name: string, avatar?: string|null}} Face
@@ -27,6 +28,8 @@ export function avatar(person, online = false) {
 export function conversationAvatar(conversation, state) {
   const other = otherOf(conversation, state.me.id);
   if (other) return avatar(other, state.online[other.id] && !other.left);
+  const writer = inquiriesOf(state).get(conversation.id)?.writer;
+  if (writer) return avatar(writer, state.online[writer.id]);
   const drawn = DRAWN[conversation.kind];
   return html`<span class="avatar hue-${hueOf(conversation.id)}" aria-hidden="true">${drawn}</span>`;
 }

@@ -9,20 +9,22 @@ import { icons } from './icons.js';
 
 const WARN_FROM = 0.9;
 
-/** @param {View} view @param {Conversation} conversation @param {string} name */
-export function composer(view, conversation, name) {
+/** @param {View} view @param {Conversation} conversation @param {string} name @param {unknown} [tools] above the words */
+export function composer(view, conversation, name, tools = nothing) {
   const { state, ui, t, act } = view;
-  const body = ui.editing ? ui.editing.body : (state.drafts[conversation.id] ?? '');
+  const body = ui.editing ? ui.editing.body : (state.drafts[ui.noting ?? conversation.id] ?? '');
   const left = state.limits.body - lengthOf(body);
-  const label = ui.editing ? t('composer.editing') : t('composer.label', { name });
-  return html`<form class="composer" part="composer" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.send())}>
+  const noting = ui.noting !== null && !ui.editing;
+  const label = ui.editing ? t('composer.editing') : t(noting ? 'note.label' : 'composer.label', { name });
+  return html`<form class="composer ${noting ? 'noting' : ''}" part="composer" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), act.send())}>
     ${ui.editing ? editing(view) : nothing} ${ui.problem ? html`<p class="notice danger" role="alert">${ui.problem}</p>` : nothing}
+    ${ui.editing ? nothing : tools}
     <div class="writing">
       <textarea
         rows="1"
         dir="auto"
         enterkeyhint="send"
-        placeholder=${t('composer.placeholder')}
+        placeholder=${t(noting ? 'note.placeholder' : 'composer.placeholder')}
         aria-label=${label}
         aria-invalid=${String(left < 0)}
         .value=${live(body)}

@@ -3,8 +3,9 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { askingIn } from '../state/offices.js';
 import { search } from '../state/search.js';
-import { conversationsOf, otherOf } from '../state/select.js';
+import { otherOf, personalOf } from '../state/select.js';
 import { unreadOf } from '../state/unread.js';
 import { conversationAvatar } from './avatar.js';
 import { header, iconButton } from './header.js';
@@ -24,15 +25,25 @@ export function conversationList(view) {
   const title = archived ? t('list.archived') : t('panel.title');
   const back = archived ? () => act.showList() : null;
   return html`
-    ${header(view, { title, back, buttons: archived ? nothing : iconButton(t('list.new'), icons.compose, () => act.showPeople()) })}
+    ${header(view, { title, back, buttons: archived ? nothing : [queueButton(view), iconButton(t('list.new'), icons.compose, () => act.showPeople())] })}
     <div class="scroll" @keydown=${listKey}>${content(view, archived)}</div>
   `;
+}
+
+/** To the queue of an office one works in. @param {View} view */
+function queueButton({ state, t, act, now }) {
+  if (!state.inboxes.some((inbox) => inbox.staff)) return nothing;
+  const count = askingIn(state, now + state.connection.skew);
+  const name = count ? t('queue.open.count', { count }) : t('queue.open');
+  return html`<button class="icon-button with-badge" data-queue title=${name} aria-label=${name} @click=${() => act.showQueue()}>
+    ${icons.office}${count ? html`<span class="badge" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
+  </button>`;
 }
 
 /** @param {View} view @param {boolean} archived */
 function content(view, archived) {
   const { state, ui, t, act } = view;
-  const all = conversationsOf(state);
+  const all = personalOf(state);
   if (!all.length && state.heads === 'failed') return failure(t, t('list.failed'), () => act.sync());
   if (!all.length && state.heads !== 'ready') return skeleton(t, 'people');
   const shelf = all.filter((conversation) => conversation.archived === archived);

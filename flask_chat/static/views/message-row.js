@@ -35,10 +35,10 @@ export function messageRow(view, conversation, { message, own, first, last }) {
   </li>`;
 }
 
-/** @param {View} view @param {Waiting} row */
-export function pendingRow(view, { pending, first, last }) {
+/** @param {View} view @param {Waiting} row @param {boolean} [noted] a note of the staff */
+export function pendingRow(view, { pending, first, last }, noted = false) {
   const { t, dates } = view;
-  return html`<li class="${classes(true, first, last)} pending ${pending.status}">
+  return html`<li class="${classes(true, first, last)} pending ${pending.status} ${noted ? 'noted' : ''}">
     <div class="stack">
       <div class="line-up">
         <div class="bubble ${isEmoji(pending.body) ? 'emoji' : ''}" part="message own-message">

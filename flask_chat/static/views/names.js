@@ -1,5 +1,6 @@
 /** What people and conversations are called. */
 
+import { inquiriesOf } from '../state/offices.js';
 import { hasSeveral, otherOf } from '../state/select.js';
 
 /**
@@ -9,6 +10,8 @@ import { hasSeveral, otherOf } from '../state/select.js';
 
 /** @param {Conversation} conversation @param {State} state @param {Translate} t */
 export function titleOf(conversation, state, t) {
+  const inquiry = inquiriesOf(state).get(conversation.id);
+  if (inquiry) return inquiry.writer?.name ?? t('former');
   if (conversation.title) return conversation.title;
   if (conversation.subject) return conversation.subject.title;
   if (conversation.kind === 'self') return t('self');
@@ -19,7 +22,8 @@ export function titleOf(conversation, state, t) {
 /** @param {Message} message @param {State} state @param {Translate} t */
 export function authorOf(message, state, t) {
   if (message.author?.id === state.me.id) return t('you');
-  return message.author?.name ?? t('former');
+  const name = message.author?.name ?? t('former');
+  return message.office ? `${name} · ${message.office}` : name;
 }
 
 /** The line under the title in a list. @param {Conversation} conversation @param {State} state @param {Translate} t */
@@ -38,7 +42,11 @@ export function previewOf(conversation, state, t) {
 /** "Ana is typing…", or nothing. @param {Conversation} conversation @param {State} state @param {Translate} t */
 export function typingIn(conversation, state, t) {
   const ids = Object.keys(state.typing[conversation.id] ?? {});
-  const names = ids.flatMap((id) => conversation.members.find((member) => member.id === id)?.name ?? []);
+  const inquiry = inquiriesOf(state).get(conversation.id);
+  const known = [...conversation.members, ...(state.conversations[inquiry?.notes ?? '']?.members ?? [])];
+  // To the writer the office is one, whoever of it is typing.
+  const stranger = conversation.kind === 'inbox' && !inquiry ? (conversation.title ?? []) : [];
+  const names = [...new Set(ids.flatMap((id) => known.find((member) => member.id === id)?.name ?? stranger))];
   if (!names.length) return '';
   if (names.length === 1) return t('typing.one', { one: names[0] });
   return names.length === 2 ? t('typing.two', { one: names[0], two: names[1] }) : t('typing.many');

@@ -36,7 +36,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
   function look(conversation) {
     scroll.reset();
     client.dispatch({ type: 'conversation.open', conversation }).catch(() => {});
-    set({ ...nothingBegun(), main: 'thread', conversation, side: ui().side === 'archived' ? 'archived' : 'list' });
+    set({ ...nothingBegun(), main: 'thread', conversation, side: ['archived', 'queue'].includes(ui().side) ? ui().side : 'list' });
   }
 
   function leaveThread() {
@@ -62,7 +62,8 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
       const { main, conversation } = ui();
       if (pin) return show({ main: 'thread' }, 'textarea');
       if (main !== 'none') leaveThread();
-      show({ side: 'list', main: 'none', conversation: null }, conversation ? `[data-conversation="${CSS.escape(conversation)}"]` : 'h2');
+      const side = ui().side === 'queue' && main !== 'none' ? 'queue' : 'list';
+      show({ side, main: 'none', conversation: null }, conversation ? `[data-conversation="${CSS.escape(conversation)}"]` : 'h2');
     },
     showArchived: () => show({ side: 'archived', listQuery: '' }),
     showPeople() {
@@ -96,6 +97,8 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
     },
     /** @param {string} user */
     startDirect: (user) => start({ kind: 'direct', user }),
+    /** @param {string} inbox */
+    startInbox: (inbox) => start({ kind: 'inbox', inbox }),
     startSelf: () => start({ kind: 'self' }),
     /** @param {{kind: string, id: string}} subject */
     startSubject: (subject) => start({ kind: 'subject', subject }),

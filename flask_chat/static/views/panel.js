@@ -112,6 +112,11 @@ export class Panel {
     return this.#act.startSubject(subject);
   }
 
+  /** @param {string} inbox the name of an office one may write to */
+  openInbox(inbox) {
+    return this.#act.startInbox(inbox);
+  }
+
   /** Leaves the page. */
   stop() {
     this.#stopping.abort();

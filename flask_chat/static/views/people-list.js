@@ -10,12 +10,13 @@ import { icons } from './icons.js';
 import { listKey } from './list-keys.js';
 import { empty, failure, skeleton } from './placeholders.js';
 
-/** @import { Person, View } from '../types.js' */
+/** @import { Inbox, Person, View } from '../types.js' */
 
 /** @param {View} view */
 export function peoplePage(view) {
   const { t, act } = view;
   const choices = html`<div class="choices">
+    ${view.state.inboxes.filter((inbox) => inbox.writes).map((inbox) => office(view, inbox))}
     <button class="row-button" @click=${() => act.showGroup()}>${icons.people}<span>${t('people.group')}</span>${icons.forward}</button>
     ${view.ui.lists.length
       ? html`<button class="row-button" @click=${() => act.showAnnounce()}>${icons.announce}<span>${t('people.announce')}</span>${icons.forward}</button>`
@@ -29,6 +30,13 @@ export function peoplePage(view) {
       ${people(view, (person) => html`<button class="item" ?disabled=${view.ui.busy} @click=${() => act.startDirect(person.id)}>${face(view, person)}</button>`)}
     </div>
   `;
+}
+
+/** @param {View} view @param {Inbox} inbox */
+function office({ ui, t, act }, inbox) {
+  return html`<button class="row-button" data-inbox=${inbox.name} ?disabled=${ui.busy} @click=${() => act.startInbox(inbox.name)}>
+    ${icons.office}<span><bdi>${inbox.title}</bdi>${inbox.open ? nothing : html`<span class="hint"> · ${t('office.shut')}</span>`}</span>${icons.forward}
+  </button>`;
 }
 
 /** @param {View} view */

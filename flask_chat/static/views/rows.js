@@ -12,16 +12,18 @@ const GROUP_MS = 5 * 60_000;
  * @typedef {{kind: 'system', key: string, message: Message}} System
  * @typedef {{kind: 'message', key: string, message: Message, own: boolean, first: boolean, last: boolean}} Said
  * @typedef {{kind: 'pending', key: string, pending: Pending, first: boolean, last: boolean}} Waiting
- * @typedef {Day|Line|System|Said|Waiting} Row
+ * @typedef {{kind: 'note', key: string, message: Message}} Note
+ * @typedef {Day|Line|System|Said|Waiting|Note} Row
  */
 
 /**
  * @param {Message[]} messages ascending
  * @param {Pending[]} pending
- * @param {{me: string, line: number|null, before?: Message}} where `before`: the message above the first
+ * @param {{me: string, line: number|null, before?: Message, notes?: string}} where `before`: the message above the
+ *   first · `notes`: the conversation of the notes among them, which have numbers of their own
  * @returns {Row[]}
  */
-export function rowsOf(messages, pending, { me, line, before }) {
+export function rowsOf(messages, pending, { me, line, before, notes }) {
   /** @type {Row[]} */
   const rows = [];
   let previous = before;
@@ -29,10 +31,12 @@ export function rowsOf(messages, pending, { me, line, before }) {
   for (const message of messages) {
     const newDay = !previous || dayOf(previous.created_at) !== dayOf(message.created_at);
     if (newDay) rows.push({ kind: 'day', key: `day ${dayOf(message.created_at)}`, at: message.created_at });
-    const newLine = !drawn && line !== null && message.seq > line && message.author?.id !== me;
+    const noted = notes !== undefined && message.conversation === notes;
+    const newLine = !drawn && !noted && line !== null && message.seq > line && message.author?.id !== me;
     if (newLine) rows.push({ kind: 'line', key: 'line' });
     drawn ||= newLine;
-    rows.push(said(message, me, !newDay && !newLine && previous !== undefined && together(previous, message)));
+    if (noted) rows.push({ kind: 'note', key: `note ${message.id}`, message });
+    else rows.push(said(message, me, !newDay && !newLine && previous !== undefined && together(previous, message)));
     previous = message;
   }
   for (const each of pending) rows.push(waiting(each, previous, me, rows));
@@ -61,7 +65,7 @@ function keyOf(message, own) {
 
 /** @param {Message} one @param {Message} other */
 function together(one, other) {
-  if (one.kind !== other.kind || one.author?.id !== other.author?.id) return false;
+  if (one.conversation !== other.conversation || one.kind !== other.kind || one.author?.id !== other.author?.id) return false;
   return Date.parse(other.created_at) - Date.parse(one.created_at) < GROUP_MS;
 }
 

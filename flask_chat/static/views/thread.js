@@ -2,6 +2,7 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { inquiriesOf } from '../state/offices.js';
 import { hasSeveral, isOwner, otherOf, presentMembers } from '../state/select.js';
 import { announced } from './announced.js';
 import { conversationAvatar } from './avatar.js';
@@ -10,12 +11,13 @@ import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
 import { messageRow, pendingRow } from './message-row.js';
 import { titleOf, typingIn } from './names.js';
+import { officeParts } from './office-parts.js';
 import { empty, failure, skeleton } from './placeholders.js';
 import { closedNote, recordBar } from './record.js';
 import { rowsOf } from './rows.js';
 
 /**
- * @import { Conversation, Thread, View } from '../types.js'
+ * @import { Conversation, Inquiry, Message, Thread, View } from '../types.js'
  * @import { Row } from './rows.js'
  */
 
@@ -25,6 +27,8 @@ export function threadPage(view) {
   const conversation = state.conversations[ui.conversation ?? ''];
   if (!conversation) return absent(view);
   const name = titleOf(conversation, state, t);
+  const inquiry = inquiriesOf(state).get(conversation.id);
+  const office = inquiry && officeParts(view);
   return html`
     ${header(view, {
       title: name,
@@ -36,22 +40,25 @@ export function threadPage(view) {
       ${iconButton(t('thread.details', { name }), icons.info, () => act.showDetails())}`,
     })}
     ${recordBar(view, conversation)}
+    ${inquiry && office ? office.bar(view, inquiry) : nothing}
     <div class="thread">
       <div class="messages" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>
-        ${history(view, conversation, state.threads[conversation.id])}
+        ${history(view, conversation, state.threads[conversation.id], inquiry)}
       </div>
       ${pill(view)}
     </div>
     <p class="typing-line" aria-hidden="true">${typingIn(conversation, state, t)}</p>
-    ${foot(view, conversation, name)}
+    ${foot(view, conversation, name, inquiry && office ? office.tools(view, conversation, inquiry) : nothing)}
   `;
 }
 
-/** Where one writes, or why one cannot. @param {View} view @param {Conversation} conversation @param {string} name */
-function foot(view, conversation, name) {
+/** Where one writes, or why one cannot. @param {View} view @param {Conversation} conversation @param {string} name @param {unknown} tools */
+function foot(view, conversation, name, tools) {
   if (conversation.subject?.closed) return closedNote(view);
   const listens = conversation.kind === 'announcement' && !isOwner(conversation, view.state.me.id);
-  return listens ? announced(view, conversation) : composer(view, conversation, name);
+  const done = conversation.inbox?.closed && !inquiriesOf(view.state).has(conversation.id);
+  const hint = done ? html`<p class="office-hint">${view.t('office.closed')}</p>` : nothing;
+  return listens ? announced(view, conversation) : [hint, composer(view, conversation, name, tools)];
 }
 
 /** Who has read it is for those to see who announced it. @param {View} view @param {Conversation} conversation */
@@ -84,29 +91,42 @@ function subtitle({ state, t }, conversation) {
   let words = '';
   const [sender] = presentMembers(conversation);
   if (conversation.kind === 'announcement') words = sender?.id === state.me.id ? t('announcement.own') : t('announcement.by', { name: sender?.name ?? t('former') });
+  else if (inquiriesOf(state).has(conversation.id)) words = conversation.title ?? '';
   else if (hasSeveral(conversation)) words = t('thread.members', { count: conversation.members_count });
   else if (online) words = t(state.online[other.id] ? 'online' : 'offline');
   else if (other?.role) words = other.role;
   return words ? html`<p class="subtitle">${words}</p>` : nothing;
 }
 
-/** @param {View} view @param {Conversation} conversation @param {Thread|undefined} thread */
-function history(view, conversation, thread) {
+/** @param {View} view @param {Conversation} conversation @param {Thread|undefined} thread @param {Inquiry} [inquiry] */
+function history(view, conversation, thread, inquiry) {
   const { state, t, act, scroll } = view;
-  const pending = state.outbox.filter((each) => each.conversation === conversation.id);
+  const pending = state.outbox.filter((each) => [conversation.id, inquiry?.notes].includes(each.conversation));
   if (!thread || (thread.status === 'loading' && !thread.rows.length)) return skeleton(t, 'thread');
   if (thread.status === 'failed' && !thread.rows.length) return failure(t, t('thread.failed'), () => act.reloadThread());
   if (!thread.rows.length && !pending.length) return blank(view, conversation);
   const { from, to } = scroll.window(thread.rows, thread.line);
   const atEnd = to === thread.rows.length;
-  const where = { me: state.me.id, line: thread.line, before: thread.rows[from - 1] };
-  const rows = rowsOf(thread.rows.slice(from, to), atEnd ? pending : [], where);
+  const where = { me: state.me.id, line: thread.line, before: thread.rows[from - 1], notes: inquiry?.notes };
+  const drawn = thread.rows.slice(from, to);
+  const noted = inquiry ? between(state.threads[inquiry.notes]?.rows ?? [], from || thread.more ? drawn[0] : null, atEnd ? null : drawn[drawn.length - 1]) : [];
+  const rows = rowsOf(noted.length ? byTime([...drawn, ...noted]) : drawn, atEnd ? pending : [], where);
   return html`
     ${from === 0 ? top(view, thread) : nothing}
     <ol class="rows">
       ${repeat(rows, (row) => row.key, (row) => drawRow(view, conversation, row))}
     </ol>
   `;
+}
+
+/** The notes that belong among these rows. @param {Message[]} notes @param {Message|null} first @param {Message|null} last */
+function between(notes, first, last) {
+  return notes.filter(({ created_at }) => (!first || created_at >= first.created_at) && (!last || created_at <= last.created_at));
+}
+
+/** @param {Message[]} messages */
+function byTime(messages) {
+  return messages.sort((one, other) => (one.created_at < other.created_at ? -1 : Number(one.created_at > other.created_at)));
 }
 
 /** @param {View} view @param {Conversation} conversation @param {Row} row */
@@ -120,7 +140,9 @@ function drawRow(view, conversation, row) {
     case 'system':
       return html`<li class="system" data-seq=${row.message.seq}><span dir="auto">${row.message.body}</span></li>`;
     case 'pending':
-      return pendingRow(view, row);
+      return pendingRow(view, row, row.pending.conversation !== conversation.id);
+    case 'note':
+      return officeParts(view)?.noteRow(view, row.message) ?? nothing;
     default:
       return messageRow(view, conversation, row);
   }

@@ -4,7 +4,7 @@
 
 /** @returns {Ui} */
 export function initialUi() {
-  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, lists: [], above: 0, ...nothingBegun() };
+  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, lists: [], above: 0, queue: { inbox: null, part: 'new', order: null }, ...nothingBegun() };
 }
 
 /** What ends whenever a person turns to another page. */
@@ -23,5 +23,8 @@ export function nothingBegun() {
     report: null,
     problem: null,
     busy: false,
+    noting: null,
+    desk: null,
+    replies: null,
   };
 }

@@ -8,7 +8,8 @@
 /** @param {Stage} stage */
 export function writing({ client, ui, set, t, root, scroll, focus, attempt }) {
   const state = () => client.getSnapshot();
-  const conversation = () => /** @type {string} */ (ui().conversation);
+  /** Where the words go: to the conversation, or to the notes on it. */
+  const conversation = () => /** @type {string} */ (ui().noting ?? ui().conversation);
 
   function send() {
     const { editing } = ui();

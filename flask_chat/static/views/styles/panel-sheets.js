@@ -3,6 +3,7 @@
 import { composerRules } from './composer.js';
 import { controlRules } from './controls.js';
 import { listRules } from './list.js';
+import { officeRules } from './office.js';
 import { panelRules } from './panel.js';
 import { sheet } from './sheet.js';
 import { threadRules } from './thread.js';
@@ -11,6 +12,6 @@ import { threadRules } from './thread.js';
 let made = null;
 
 export function panelSheets() {
-  made ??= [panelRules, controlRules, listRules, threadRules, composerRules].map(sheet);
+  made ??= [panelRules, controlRules, listRules, threadRules, composerRules, officeRules].map(sheet);
   return made;
 }
