@@ -18,7 +18,7 @@ from .current import Identity, chat
 from .errors import SetupError
 from .models import views
 from .models.views import Views
-from .services import accounts, announcements, conversations, posting, threads
+from .services import accounts, announcements, conversations, inboxes, posting, threads
 
 
 class Calls:
@@ -30,6 +30,17 @@ class Calls:
         :raises NotFound: if ``user`` may not write to ``other``.
         """
         opened = conversations.open_direct(_identity(user), _identity(other).user)
+        return int(opened.conversation["id"])
+
+    def open_inbox(self, user: Any, inbox: str) -> int:
+        """The conversation of a user with an office, made if there is none; returns its number.
+
+        The office hears of it with the first message.
+
+        :param inbox: the name it was registered under with :meth:`inbox`.
+        :raises NotFound: if there is no such office, or ``user`` may not write to it.
+        """
+        opened = inboxes.open_inquiry(_identity(user), inbox=inbox)
         return int(opened.conversation["id"])
 
     def create_group(self, owner: Any, title: str, members: Iterable[Any] = ()) -> int:

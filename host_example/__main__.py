@@ -22,7 +22,7 @@ from gevent.pywsgi import WSGIServer
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from host_example import config, create_app, seed
+from host_example import config, create_app, letters, seed
 from host_example.models import Role, db
 
 HOST = "127.0.0.1"
@@ -61,12 +61,15 @@ def prepare(app: Flask, *, reset: bool = False) -> None:
     with app.app_context():
         if reset:
             wipe()
-        seed.ensure()
+        is_new = seed.ensure()
         db.session.remove()
     with contextlib.redirect_stdout(io.StringIO()):
         app.cli.main(
             args=["chat", "init-db"], obj=ScriptInfo(create_app=lambda: app), standalone_mode=False
         )
+    if is_new:
+        with app.app_context():
+            letters.write()
 
 
 def wipe() -> None:

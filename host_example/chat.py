@@ -1,7 +1,7 @@
 """The chat: all the code the school had to write to have one.
 
 Beside this file there is ``{{ chat_widget() }}`` in ``templates/base.html`` and a
-``data-chat-with`` attribute on each “Message” button.
+``data-chat-with`` attribute on each “Message” button, and ``data-chat-inbox`` on that of an office.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from sqlalchemy import Select
 
 from flask_chat import Chat
-from host_example import announcements, relations
+from host_example import announcements, offices, relations
 from host_example.models import Application, User, db
 
 chat = Chat()
@@ -25,6 +25,7 @@ def contacts(user: User) -> Select[Any]:
 
 
 chat.announcements(announcements.lists_of)
+offices.register(chat)
 
 
 @chat.subject(

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam, false, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Row,
+    Select,
+    bindparam,
+    false,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from .. import announce, database, policy
 from ..current import Identity, chat
@@ -20,7 +31,7 @@ from ..host import Person
 from ..models import access, counters, padded, prepared
 from ..models.conversation import BY_RULE
 from ..models.counters import Taken
-from ..models.message import USER
+from ..models.message import SYSTEM, USER
 from ..schemas import MESSAGE
 from . import people
 
@@ -125,14 +136,30 @@ def _keep_revision(row: Row[Any], actor: Identity, now: datetime) -> None:
 
 
 def latest_of(conversations: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """The newest message of each of these conversations, in one statement."""
+    """The newest message of each of these conversations, in one statement; what an office has
+    answered by itself is none, and the message before it is meant."""
     table, heads = chat.models.Message.__table__, chat.models.Conversation.__table__
     rows = database.rows(
         select(table)
         .join(heads, (heads.c.id == table.c.conversation_id) & (heads.c.last_seq == table.c.seq))
         .where(heads.c.id.in_(set(conversations)))
     )
+    rows = [row for row in rows if not _is_automatic(row)] + _before(filter(_is_automatic, rows))
     return {row.conversation_id: shown for row, shown in zip(rows, present(rows), strict=True)}
+
+
+def _is_automatic(row: Row[Any]) -> bool:
+    return row.kind == SYSTEM and row.inbox is not None
+
+
+def _before(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """The messages before these; of an automatic answer, what it answers."""
+    places = [(row.conversation_id, row.seq - 1) for row in rows]
+    if not places:
+        return []
+    table = chat.models.Message.__table__
+    place = tuple_(table.c.conversation_id, table.c.seq)
+    return list(database.rows(select(table).where(place.in_(places))))
 
 
 def present(rows: Sequence[Row[Any] | Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -116,6 +116,11 @@ function revise(state, conversation, data) {
 /** The newest message stands in the list; a new one brings an archived conversation back. @param {Conversation} conversation @param {Message} message */
 function preview(conversation, message) {
   const shown = conversation.preview;
+  // What an office that is closed answers by itself is not what anybody has said.
+  if (shown && message.kind === 'system' && message.office) {
+    if (message.seq <= conversation.last_seq) return conversation;
+    return { ...conversation, last_seq: message.seq, updated_at: message.created_at, archived: false };
+  }
   const newer = !shown || message.seq > shown.seq;
   const same = shown?.seq === message.seq && message.change > shown.change;
   if (!newer && !same) return conversation;

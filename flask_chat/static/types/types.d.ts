@@ -22,6 +22,18 @@ export interface Inquiry {
   state: 'new' | 'assigned' | 'waiting' | 'closed';
   writer: Person | null; assignee: Person | null; opened_at: string | null;
   waiting_since: string | null; snoozed_until: string | null; closed_at: string | null;
+  /** In a page of the queue only. */
+  preview?: Message | null; sorted_by?: string | null;
+}
+
+/** An office one may write to, or works in. */
+export interface Inbox {
+  name: string; title: string; writes: boolean; staff: boolean; open: boolean; orders: string[];
+}
+
+/** A page of a queue that the server has sorted; `key` says of which. */
+export interface Queue {
+  status: 'idle' | 'loading' | 'ready' | 'failed'; key: string; list: Inquiry[]; next: number | null;
 }
 
 /** What is the reader's own in a conversation. `counted_to`: the seq up to which `unread` counts. */
@@ -93,7 +105,7 @@ export interface Limits {
 export interface Boot {
   user: Person; api: string; ws: string; page?: string; login?: string | null;
   csrf?: { header: string; token: string } | null; limits: Limits;
-  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean };
+  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean; inboxes?: boolean };
   tabs?: string; heartbeat?: number;
   /** The host's languages: where the texts of each are, without `.js`. */
   languages?: Record<string, string>;
@@ -113,6 +125,8 @@ export interface State {
   online: Record<string, boolean>;
   people: Directory;
   gone: string | null;
+  inboxes: Inbox[];
+  queue: Queue;
 }
 
 /** A fact for the reducer: a frame off the wire or one of the client's own. */

@@ -36,6 +36,7 @@ export const icons = {
   copy: icon(svg`<path d="M9 9h11v11H9zM5 15H4V4h11v1"/>`),
   trash: icon(svg`<path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13"/>`),
   office: icon(svg`<path d="M4 20V6l8-3 8 3v14M2.5 20h19M8.5 9.5h2M13.5 9.5h2M8.5 13.5h2M13.5 13.5h2M10 20v-3h4v3"/>`),
+  unfold: icon(svg`<path d="M6 9.5l6 6 6-6"/>`),
   sort: icon(svg`<path d="M7 5v14M3.5 15.5L7 19l3.5-3.5M14 6h6.5M14 11h5M14 16h3.5"/>`),
   again: icon(svg`<path d="M19 8a8 8 0 1 0 1 5M19.5 3.5V8H15"/>`),
   reply: icon(svg`<path d="M5 5h14v10H9l-4 4zM8.5 8.5h7M8.5 11.5h4.5"/>`),

@@ -85,7 +85,7 @@ export function tools(view, conversation, inquiry) {
     ${ui.desk === 'replies' ? replies(view) : nothing}
     <div class="modes" role="group" aria-label=${t('note.mode')}>
       <button type="button" class="mode" aria-pressed=${String(!noting)} @click=${() => act.write_(null)}>${t('note.reply')}</button>
-      <button type="button" class="mode note" aria-pressed=${String(noting)} @click=${() => act.write_(inquiry.notes)}>${icons.lock}${t('note.note')}</button>
+      <button type="button" class="mode to-office" aria-pressed=${String(noting)} @click=${() => act.write_(inquiry.notes)}>${icons.lock}${t('note.note')}</button>
       ${noting ? nothing : html`<button type="button" class="mode end" aria-expanded=${String(ui.desk === 'replies')} @click=${() => act.showReplies(conversation.id)}>${icons.reply}${t('replies.title')}</button>`}
     </div>
     ${noting ? html`<p class="noting-hint" id="noting">${t('note.hint')}</p>` : nothing}

@@ -34,6 +34,7 @@ function offices({ t, act }, staffed, chosen) {
     <select aria-label=${t('queue.office')} @change=${(/** @type {any} */ event) => act.showQueue(event.target.value)}>
       ${staffed.map((inbox) => html`<option value=${inbox.name} ?selected=${inbox === chosen}>${inbox.title}</option>`)}
     </select>
+    ${icons.unfold}
   </div>`;
 }
 
@@ -76,6 +77,7 @@ function orders({ ui, t, act }, inbox) {
       <option value="" ?selected=${ui.queue.order === null}>${t('queue.order.waiting')}</option>
       ${inbox.orders.map((order) => html`<option value=${order} ?selected=${ui.queue.order === order}>${order}</option>`)}
     </select>
+    ${icons.unfold}
   </div>`;
 }
 

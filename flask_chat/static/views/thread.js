@@ -91,7 +91,7 @@ function subtitle({ state, t }, conversation) {
   let words = '';
   const [sender] = presentMembers(conversation);
   if (conversation.kind === 'announcement') words = sender?.id === state.me.id ? t('announcement.own') : t('announcement.by', { name: sender?.name ?? t('former') });
-  else if (inquiriesOf(state).has(conversation.id)) words = conversation.title ?? '';
+  else if (conversation.kind === 'inbox') words = inquiriesOf(state).has(conversation.id) ? (conversation.title ?? '') : '';
   else if (hasSeveral(conversation)) words = t('thread.members', { count: conversation.members_count });
   else if (online) words = t(state.online[other.id] ? 'online' : 'offline');
   else if (other?.role) words = other.role;

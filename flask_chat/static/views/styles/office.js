@@ -3,7 +3,7 @@
 export const officeRules = `
 .with-badge{position:relative}
 .with-badge .badge{position:absolute;inset-block-start:0;inset-inline-end:-2px;min-inline-size:18px;block-size:18px;line-height:18px;padding-inline:5px;font-size:.68em}
-.tabs{display:flex;gap:2px;padding:0 8px 8px;overflow-x:auto;flex:none;scrollbar-width:none}
+.tabs{display:flex;gap:2px;padding:6px 8px 8px;overflow-x:auto;flex:none;scrollbar-width:none}
 .tabs::-webkit-scrollbar{display:none}
 .tab{
   flex:none;display:inline-flex;align-items:center;gap:6px;min-block-size:40px;padding:0 11px;border-radius:12px;font-size:.92em;font-weight:600;
@@ -12,8 +12,8 @@ export const officeRules = `
 .tab:hover{background:var(--_surface)}
 .tab.chosen{color:var(--_accent);background:color-mix(in srgb,var(--_accent) 11%,var(--_background))}
 .tab-count{font-size:.86em;font-weight:700;font-variant-numeric:tabular-nums}
-.chooser{margin:0 12px 8px}
-.chooser select{all:unset;flex:1;min-inline-size:0;min-block-size:42px;font:inherit;color:inherit;cursor:pointer}
+.chooser{position:relative;margin:0 12px 8px}
+.chooser select{flex:1;min-inline-size:0;block-size:42px;line-height:42px;padding-inline-end:24px}
 .chooser option{color:CanvasText;background:Canvas}
 .chooser:focus-within{outline:2px solid var(--_accent);outline-offset:1px}
 .under{font-size:.82em;color:var(--_text-muted);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -41,7 +41,7 @@ export const officeRules = `
 .mode .icon{inline-size:16px;block-size:16px}
 .mode:hover{background:var(--_surface)}
 .mode[aria-pressed=true]{color:var(--_accent);background:color-mix(in srgb,var(--_accent) 11%,var(--_background))}
-.mode.note[aria-pressed=true]{color:var(--_warning-text);background:var(--_warning-background);border-color:currentColor}
+.mode.to-office[aria-pressed=true]{color:var(--_warning-text);background:var(--_warning-background);border-color:currentColor}
 .mode.end{margin-inline-start:auto}
 .noting-hint{padding:0 6px 6px;font-size:.84em;font-weight:600;color:var(--_warning-text)}
 .composer.noting{background:var(--_warning-background);padding-block-start:8px}
