@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 #: Messages of people that are not deleted; ``begins`` where somebody else wrote the one before.
+#: What an office says among itself answers nobody.
 _TURNS = """
 SELECT turns.*,
        {seconds} AS response_seconds
@@ -28,7 +29,7 @@ FROM (
                         THEN 0 ELSE 1 END AS begins
             FROM {schema}chat_message m
             JOIN {schema}chat_conversation c ON c.id = m.conversation_id
-            WHERE m.kind = 'user' AND m.deleted_at IS NULL
+            WHERE m.kind = 'user' AND m.deleted_at IS NULL AND c.kind <> 'notes'
             WINDOW one AS (PARTITION BY m.conversation_id ORDER BY m.seq)
         ) said
     ) told

@@ -168,6 +168,14 @@ def test_what_nobody_is_to_answer_is_not_unanswered(office):
     assert office.read("unanswered", "conversation_id") == []
 
 
+def test_what_an_office_says_among_itself_answers_nobody(office):
+    notes = office.host.direct(office.ben, office.cem)
+    office.say(notes, office.ben, office.cem)
+    assert len(_turns(office)) == 2
+    office.host.execute(f"UPDATE chat_conversation SET kind = 'notes' WHERE id = {notes}")
+    assert _turns(office) == office.read("unanswered", "conversation_id") == []
+
+
 def views_of(host) -> set[str]:
     with host.app.app_context():
         return {name for name in inspect(host.db.engine).get_view_names() if "chat_" in name}

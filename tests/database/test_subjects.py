@@ -13,6 +13,7 @@ from flask_chat.errors import Forbidden, Invalid, NotFound, SetupError
 from flask_chat.services import conversations, history, members, messages, reads, sync, threads
 from flask_chat.services.threads import Access
 from tests.support.hosts import Host
+from tests.unit.realtime.fakes import connect
 
 KINDS = pytest.mark.parametrize("kind", ["int", "uuid", "text"])
 
@@ -299,6 +300,24 @@ def test_sending_costs_no_more_statements_for_more_people(office):
     few = cost(office.case(office.ana, office.ben))
     crowd = office.host.people(*(f"Person {number}" for number in range(20)))
     assert cost(office.case(office.ana, *crowd)) == few
+
+
+def test_sending_costs_no_statement_for_a_socket_that_hears_it(office):
+    crowd = office.host.people(*(f"Person {number}" for number in range(20)))
+    conversation = office.open(office.ana, office.case(office.ana, *crowd))
+    hub = office.host.app.extensions["chat"].sockets.hub
+
+    def cost():
+        with office.host.statements() as seen:
+            office.host.post(office.ana, conversation, "Hello, all of you")
+        return len(seen)
+
+    alone = cost()
+    sockets = [connect(person.id) for person in crowd for _ in range(2)]
+    for socket in sockets:
+        hub.add(socket)
+    assert cost() == alone
+    assert [sum(b"all of you" in text for text in one.wire.texts) for one in sockets] == [1] * 40
 
 
 # Closed, deleted

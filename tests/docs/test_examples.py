@@ -180,6 +180,25 @@ def test_the_actions_of_the_page_act(bring_to_life):
     assert [message["body"] for message in said] == ["Please send us: School report."]
 
 
+def test_the_records_of_the_page_have_a_conversation_each(bring_to_life):
+    school = bring_to_life("docs/records.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        rita, gus = school.User(name="Rita", is_registrar=True), school.User(name="Gus")
+        school.db.session.add_all([rita, gus])
+        school.db.session.flush()
+        record = school.Application(child="Mia", guardian_id=gus.id)
+        school.db.session.add(record)
+        school.db.session.commit()
+        page = run("docs/records.md", "saying", chat=school.chat, db=school.db)
+        page.accept(record, rita)
+        (conversation,) = ChatTest(school.app).conversations(gus)
+    assert (conversation["title"], conversation["subject"]["link"]) == ("Mia", "/applications/1")
+    assert conversation["subject"]["details"] == [{"label": "Status", "value": "accepted"}]
+    assert conversation["preview"]["body"] == "The documents are accepted."
+
+
 def test_the_rules_of_the_page_let_whom_they_name_write(bring_to_life):
     school = bring_to_life("docs/rules-of-contact.md", "app")
     assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
