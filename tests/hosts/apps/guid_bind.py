@@ -62,8 +62,8 @@ def logout():
     return redirect("/")
 
 
-def signed_in():
-    return db.session.get(User, session["user"]) if "user" in session else None
+def signed_in():  # chat
+    return db.session.get(User, session["user"]) if "user" in session else None  # chat
 
 
 Chat(identity=signed_in).init_app(app, db, User)

@@ -56,8 +56,8 @@ def logout():
     return redirect("/")
 
 
-def signed_in():
-    return db.session.get(User, session.get("user", 0))
+def signed_in():  # chat
+    return db.session.get(User, session.get("user", 0))  # chat
 
 
 Chat(identity=signed_in).init_app(app, db, User)

@@ -36,8 +36,8 @@ def logout():
     return redirect("/")
 
 
-def signed_in():
-    return db.session.get(User, session.get("user", ""))
+def signed_in():  # chat
+    return db.session.get(User, session.get("user", ""))  # chat
 
 
 Chat(identity=signed_in).init_app(app, db, User)

@@ -16,8 +16,8 @@ class User(db.Model):
     name = db.Column(db.String(40))
 
 
-def signed_in():
-    return db.session.get(User, session.get("user", 0))
+def signed_in():  # chat
+    return db.session.get(User, session.get("user", 0))  # chat
 
 
 chat = Chat(identity=signed_in)
