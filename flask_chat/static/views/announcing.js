@@ -35,6 +35,7 @@ export function announcing({ client, ui, set, t, focus, attempt }, { openConvers
   /** @param {boolean} missing @param {string|null} [after] */
   function look(missing, after = null) {
     const { conversation, report } = ui();
+    if (report) set({ report: { ...report, missing } }); // the switch stays where it was put
     return attempt(async () => {
       const page = await client.dispatch({ type: 'announcement.recipients', conversation, missing, after });
       const before = after && report ? report.recipients : [];
