@@ -160,7 +160,7 @@ def test_a_lesson_that_ends_ends_the_contact(session):
         {"staff": "teachers"},
         {"taught": select(User.id)},
     ],
-    ids=str,
+    ids=["pupils", "guardians", "classmates", "staff", "taught"],
 )
 def test_a_rule_that_cannot_be_is_refused(wrong):
     with pytest.raises(SetupError):
