@@ -191,6 +191,11 @@ class Host:
                 return name
         return f"User {public}"
 
+    @property
+    def has_names(self) -> bool:
+        """Whether there is any place to look for what people are called."""
+        return bool(self._name_hooks())
+
     def _name_hooks(self) -> list[Hook]:
         """Where to look for a name, in order: the host's own choice, then what is usual."""
         hooks: list[Hook] = [name for name in _NAMES if hasattr(self.user_class, name)]

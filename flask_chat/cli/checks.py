@@ -39,6 +39,17 @@ def _identity() -> Iterator[Finding]:
         yield ok("contacts", "your `contacts` hook says who may write to whom")
 
 
+def _names() -> Iterator[Finding]:
+    if chat.host.has_names:
+        yield ok("names", "people have names")
+    else:
+        model = chat.host.user_class.__name__
+        yield warn(
+            "names", f"{model} has no name that the chat knows of: people are User 17",
+            "say what they are called: Chat(display_name=…)",
+        )  # fmt: skip
+
+
 def _csrf() -> Iterator[Finding]:
     if "csrf" in current_app.extensions:
         yield ok("csrf", f"CSRFProtect; the widget sends {chat.config.csrf_header}")
@@ -151,5 +162,5 @@ def _process(about: dict[str, Any]) -> Finding:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _identity, _csrf, _database, _bus, _server, answers_to_a_browser,
+    _identity, _names, _csrf, _database, _bus, _server, answers_to_a_browser,
 )  # fmt: skip
