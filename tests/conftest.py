@@ -21,7 +21,8 @@ JOURNEYS = Path(__file__).parent / "journeys"
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--host-resolver-rules=MAP plain.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, "
+    "EXCLUDE localhost",
 ]  # fmt: skip
 INSTALL = "apt-get install --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji"
 

@@ -55,8 +55,10 @@ export class Viewport {
   #measure() {
     const view = window.visualViewport;
     if (!view) return;
-    this.#root.style.setProperty('--_height', `${view.height}px`);
-    this.#root.style.setProperty('--_top', `${view.offsetTop}px`);
+    // A page that is zoomed by its styles measures in pixels of its own.
+    const zoom = /** @type {any} */ (this.#root).currentCSSZoom ?? 1;
+    this.#root.style.setProperty('--_height', `${view.height / zoom}px`);
+    this.#root.style.setProperty('--_top', `${view.offsetTop / zoom}px`);
   }
 }
 
