@@ -350,3 +350,23 @@ def test_every_marked_block_is_run_here():
         path = page.relative_to(ROOT).as_posix()
         for name, _ in blocks_of(path):
             assert f'"{path}", "{name}"' in here
+
+
+def test_a_page_holds_badge_thread_and_button(bring_to_life):
+    school = bring_to_life("docs/widget.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    with school.app.app_context():
+        school.db.create_all()
+        school.db.session.add_all([school.User(name="Ana"), school.User(name="Ben")])
+        school.db.session.add(school.Application(child="Mia", guardian_id=1))
+        school.db.session.commit()
+    client = school.app.test_client()
+    shown = {}
+    for person in (1, 2, 3):
+        with client.session_transaction() as session:
+            session["user"] = person
+        shown[person] = client.get("/applications/1").text
+    assert shown[1].count("<flask-chat ") == 2
+    assert 'subject="application:1"' in shown[1]
+    assert shown[2].count("<flask-chat ") == 1
+    assert "<flask-chat" not in shown[3]

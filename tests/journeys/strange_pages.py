@@ -29,10 +29,10 @@ LOOKS = """() => {
 
 
 class StrangePages:
-    """Pages of the test's own at the school's address, each with the widget as the school has it."""
+    """Pages of the test's own at the school's address, with the widget as the school has it."""
 
     def __init__(self, person: Person) -> None:
-        # What the test answers comes from no address that Chromium knows to be as near as the socket.
+        # What the test answers comes from no address, and so from farther away than the socket.
         person.context.grant_permissions(["local-network-access"])
         self.page: Page = person.context.new_page()
         self.sockets: list[str] = []

@@ -116,7 +116,7 @@ def test_the_strictest_policy_has_nothing_to_report(pages, talk):
     expect(tab.chat.get_by_role("list", name="People")).to_be_visible()
 
 
-def test_loaded_twice_it_is_there_once(pages, talk, school):
+def test_loaded_twice_it_is_there_once(pages, talk):
     copies = re.sub(
         r"(?<=src=\")([^\"]+)", r"\1?again", pages.widget[pages.widget.index("<script") :]
     )
