@@ -40,6 +40,7 @@ class ChatClient {
   #early = [];
   #started = false;
   #visible = true;
+  #awake = false;
   #state;
   #boot;
   #env;
@@ -89,9 +90,14 @@ class ChatClient {
     return !this.#socket.follows;
   }
 
+  /** Whether no other tab is known of: there may be some all the same. */
+  get alone() {
+    return this.#socket.alone;
+  }
+
   start() {
     this.#started = true;
-    this.#socket.setVisible(this.#visible);
+    this.#look();
     this.#socket.start();
   }
 
@@ -106,13 +112,24 @@ class ChatClient {
   setVisible(visible) {
     this.#visible = visible;
     if (!this.#started) return;
-    this.#socket.setVisible(visible);
+    this.#look();
     if (visible && this.#state.connection.status === 'polling') this.#poll();
+  }
+
+  /** @param {boolean} awake whether somebody wants to hear of messages while nobody looks */
+  stayAwake(awake) {
+    if (awake === this.#awake) return;
+    this.#awake = awake;
+    if (this.#started) this.#look();
   }
 
   /** @param {boolean} online */
   setOnline(online) {
     if (this.#started) this.#socket.setOnline(online);
+  }
+
+  #look() {
+    this.#socket.setVisible(this.#visible, this.#visible || (this.#awake && !this.alone));
   }
 
   /** @param {StateEvent} event */

@@ -8,6 +8,7 @@
 
 import { createChatClient } from './client.js';
 import { followPage } from './page.js';
+import { wishesOf } from './wishes.js';
 
 /**
  * @import { Client } from './client.js'
@@ -56,6 +57,7 @@ export class PageClient {
     this.#client = createChatClient(boot);
     this.#stopping = new AbortController();
     followPage(this.#client, this.#stopping.signal);
+    watchFor(this.#client, this.#stopping.signal);
     for (const guest of [...this.#guests]) guest(this.#client, boot);
   }
 
@@ -66,6 +68,16 @@ export class PageClient {
 }
 
 export const pageClient = new PageClient();
+
+/** Being told while nobody looks is fetched when somebody has asked for it. @param {Client} client @param {AbortSignal} signal */
+function watchFor(client, signal) {
+  const begin = () => {
+    if (wishesOf(client.getSnapshot().me.id)) import('./alerts.js').then(({ alerts }) => alerts(client, signal), () => {});
+  };
+  window.addEventListener('storage', begin, { signal });
+  window.addEventListener('flask-chat-wishes', begin, { signal });
+  begin();
+}
 
 /** @param {Boot|null} boot */
 function nameOf(boot) {

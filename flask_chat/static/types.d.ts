@@ -171,7 +171,7 @@ export type Pin = { conversation: string } | { subject: { kind: string; id: stri
 /** What a person has opened, picked, begun. Nothing of it outlives the page. */
 export interface Ui {
   open: boolean;
-  side: 'list' | 'archived' | 'people' | 'group' | 'announce' | 'queue';
+  side: 'list' | 'archived' | 'people' | 'group' | 'settings' | 'announce' | 'queue';
   main: 'none' | 'thread' | 'details' | 'recipients';
   queue: { inbox: string | null; part: 'new' | 'mine' | 'others' | 'waiting' | 'closed'; order: string | null };
   /** The conversation of the notes, while one writes a note. */

@@ -216,4 +216,13 @@ export default {
   "problem.other": "حدث خطأ ما.",
   "today": "اليوم",
   "yesterday": "أمس",
+  "settings.title": "الإشعارات",
+  "settings.hint": "عندما لا تكون أي صفحة فيها الدردشة ظاهرة، في هذا المتصفح فقط.",
+  "settings.desktop": "إشعارات سطح المكتب",
+  "settings.desktop.hint": "تذكر عدد الرسائل غير المقروءة، لا محتواها.",
+  "settings.blocked": "المتصفح يحظرها لهذا الموقع.",
+  "settings.sound": "الصوت",
+  "settings.sound.hint": "نغمتان هادئتان عند وصول رسائل جديدة.",
+  "settings.number": "العدد في علامة التبويب",
+  "settings.number.hint": "عدد الرسائل غير المقروءة قبل عنوان الصفحة.",
 };

@@ -216,4 +216,13 @@ export default {
   "problem.other": "Etwas ist schiefgegangen.",
   "today": "Heute",
   "yesterday": "Gestern",
+  "settings.title": "Benachrichtigungen",
+  "settings.hint": "Solange keine Seite mit dem Chat zu sehen ist, nur in diesem Browser.",
+  "settings.desktop": "Desktop-Benachrichtigungen",
+  "settings.desktop.hint": "Sagen, wie viele Nachrichten ungelesen sind, nicht, was darin steht.",
+  "settings.blocked": "Ihr Browser blockiert sie für diese Website.",
+  "settings.sound": "Ton",
+  "settings.sound.hint": "Zwei leise Töne bei neuen Nachrichten.",
+  "settings.number": "Zahl im Tab",
+  "settings.number.hint": "Wie viele ungelesen sind, vor dem Titel der Seite.",
 };

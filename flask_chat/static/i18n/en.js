@@ -237,4 +237,14 @@ export default {
 
   today: 'Today',
   yesterday: 'Yesterday',
+
+  'settings.title': 'Notifications',
+  'settings.hint': 'While no page with the chat is in view, in this browser only.',
+  'settings.desktop': 'Desktop notifications',
+  'settings.desktop.hint': 'Say how many messages are unread, not what they say.',
+  'settings.blocked': 'Your browser blocks them for this site.',
+  'settings.sound': 'Sound',
+  'settings.sound.hint': 'Two soft notes for new messages.',
+  'settings.number': 'Number in the tab',
+  'settings.number.hint': 'How many are unread, before the title of the page.',
 };

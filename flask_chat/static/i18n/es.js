@@ -216,4 +216,13 @@ export default {
   "problem.other": "Algo salió mal.",
   "today": "Hoy",
   "yesterday": "Ayer",
+  "settings.title": "Notificaciones",
+  "settings.hint": "Mientras no haya a la vista ninguna página con el chat, solo en este navegador.",
+  "settings.desktop": "Notificaciones de escritorio",
+  "settings.desktop.hint": "Dicen cuántos mensajes hay sin leer, no qué contienen.",
+  "settings.blocked": "Su navegador las bloquea para este sitio.",
+  "settings.sound": "Sonido",
+  "settings.sound.hint": "Dos notas suaves para los mensajes nuevos.",
+  "settings.number": "Número en la pestaña",
+  "settings.number.hint": "Cuántos hay sin leer, delante del título de la página.",
 };

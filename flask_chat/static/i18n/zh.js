@@ -216,4 +216,13 @@ export default {
   "problem.other": "出了点问题。",
   "today": "今天",
   "yesterday": "昨天",
+  "settings.title": "通知",
+  "settings.hint": "仅当没有显示聊天的页面可见时，且仅限此浏览器。",
+  "settings.desktop": "桌面通知",
+  "settings.desktop.hint": "只说明有多少条未读消息，不显示内容。",
+  "settings.blocked": "您的浏览器已为此网站阻止通知。",
+  "settings.sound": "声音",
+  "settings.sound.hint": "有新消息时播放两个柔和的音符。",
+  "settings.number": "标签页中的数字",
+  "settings.number.hint": "在页面标题前显示未读消息数。",
 };

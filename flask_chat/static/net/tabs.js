@@ -79,6 +79,11 @@ export class SharedSocket {
     return this.#role === 'following';
   }
 
+  /** Whether it cannot be known which other tabs there are. */
+  get alone() {
+    return !this.#name || this.#role === 'alone';
+  }
+
   start() {
     if (this.#role !== 'idle' || this.#socket.status === 'unauthorised') return;
     if (!this.#name) return this.#begin('alone');

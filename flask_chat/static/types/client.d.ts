@@ -18,10 +18,14 @@ declare class ChatClient {
     dispatch: (action: Action) => Promise<any>;
     /** Whether this tab holds the socket, for itself or for all. */
     get leads(): boolean;
+    /** Whether no other tab is known of: there may be some all the same. */
+    get alone(): boolean;
     start(): void;
     stop(): void;
     /** @param {boolean} visible whether somebody can see the page */
     setVisible(visible: boolean): void;
+    /** @param {boolean} awake whether somebody wants to hear of messages while nobody looks */
+    stayAwake(awake: boolean): void;
     /** @param {boolean} online */
     setOnline(online: boolean): void;
     #private;

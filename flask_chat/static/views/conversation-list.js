@@ -25,7 +25,7 @@ export function conversationList(view) {
   const title = archived ? t('list.archived') : t('panel.title');
   const back = archived ? () => act.showList() : null;
   return html`
-    ${header(view, { title, back, buttons: archived ? nothing : [queueButton(view), iconButton(t('list.new'), icons.compose, () => act.showPeople())] })}
+    ${header(view, { title, back, buttons: archived ? nothing : buttons(view) })}
     <div class="scroll" @keydown=${listKey}>${content(view, archived)}</div>
   `;
 }
@@ -38,6 +38,12 @@ function queueButton({ state, t, act, now }) {
   return html`<button class="icon-button with-badge" data-queue title=${name} aria-label=${name} @click=${() => act.showQueue()}>
     ${icons.office}${count ? html`<span class="badge" aria-hidden="true">${count > 99 ? '99+' : count}</span>` : nothing}
   </button>`;
+}
+
+/** @param {View} view */
+function buttons(view) {
+  const { t, act } = view;
+  return html`${queueButton(view)} ${iconButton(t('settings.title'), icons.bell, () => act.showSettings())} ${iconButton(t('list.new'), icons.compose, () => act.showPeople())}`;
 }
 
 /** @param {View} view @param {boolean} archived */

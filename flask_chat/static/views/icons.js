@@ -29,6 +29,7 @@ export const icons = {
   down: icon(svg`<path d="M12 5v14M6 13l6 6 6-6"/>`),
   forward: icon(svg`<path class="flips" d="M9 5l7 7-7 7"/>`),
   pin: icon(svg`<path d="M9 4h6l-1 6 3 3H7l3-3zM12 13v7"/>`),
+  bell: icon(svg`<path d="M6 16.5h12M7.5 16V10.5a4.5 4.5 0 0 1 9 0V16M10.5 19.5h3"/>`),
   muted: icon(svg`<path d="M6 16.5h12M7.5 16V10.5a4.5 4.5 0 0 1 9 0V16M10.5 19.5h3M4 4l16 16"/>`),
   archive: icon(svg`<path d="M4 5h16v4H4zM5.5 9v10h13V9M10 13h4"/>`),
   leave: icon(svg`<path class="flips" d="M14 4H5v16h9M10 12h10M17 8.5l3.5 3.5-3.5 3.5"/>`),

@@ -65,6 +65,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
       const side = ui().side === 'queue' && main !== 'none' ? 'queue' : 'list';
       show({ side, main: 'none', conversation: null }, conversation ? `[data-conversation="${CSS.escape(conversation)}"]` : 'h2');
     },
+    showSettings: () => show({ side: 'settings', main: 'none' }),
     showArchived: () => show({ side: 'archived', listQuery: '' }),
     showPeople() {
       show({ side: 'people', main: 'none' }, '[type=search]');

@@ -17,6 +17,7 @@ const peoplePage = arriving(() => import('./people-list.js').then((module) => mo
 const groupPage = arriving(() => import('./people-list.js').then((module) => module.groupPage));
 const queuePage = arriving(() => import('./queue.js').then((module) => module.queuePage));
 const detailsPage = arriving(() => import('./details.js').then((module) => module.detailsPage));
+const settingsPage = arriving(() => import('./settings.js').then((module) => module.settingsPage));
 const announcePage = arriving(() => import('./announcement-pages.js').then((module) => module.announcePage));
 const recipientsPage = arriving(() => import('./announcement-pages.js').then((module) => module.recipientsPage));
 
@@ -50,6 +51,7 @@ function columns(view) {
 function side(view) {
   if (view.ui.side === 'people') return peoplePage(view);
   if (view.ui.side === 'group') return groupPage(view);
+  if (view.ui.side === 'settings') return settingsPage(view);
   if (view.ui.side === 'announce') return announcePage(view);
   if (view.ui.side === 'queue') return queuePage(view);
   return conversationList(view);

@@ -64,6 +64,7 @@ option{background:var(--_background);color:var(--_text)}
 .notice{padding:10px 14px;margin:4px 4px 10px;border-radius:12px;font-size:.9em;background:var(--_warning-background);color:var(--_warning-text)}
 .notice.danger{background:color-mix(in srgb,var(--_danger) 10%,var(--_background));color:var(--_danger)}
 .notice .link{color:inherit}
+.hint.lead{padding:12px 16px}
 .hint{color:var(--_text-muted);font-size:.88em}
 .column{padding-block-end:0}
 .grow{flex:1 0 auto;display:flex;flex-direction:column}
