@@ -253,6 +253,8 @@ def test_every_mask_is_taken_off(mask: bytes, length: int) -> None:
         (b"", 0, set()),
         (wire(Opcode.TEXT, b"half", fin=False), 0, set()),
     ],
+    # `wire` draws a mask: two processes would name the cases differently.
+    ids=["at the start", "after a fragment", "unmasked at the start", "unmasked after a fragment"],
 )
 def test_every_first_byte_is_judged_alike(begun: bytes, masked: int, heard: set[int]) -> None:
     """Every mixture of the final bit, the reserved bits and the opcode."""
