@@ -38,7 +38,7 @@ class Plot:
     scenario: str
     figures: dict[str, str]  # what is drawn: the figure, and what to call it ('' for the server)
     along: str
-    servers: Sequence[str] = SERVERS
+    servers: Sequence[str] = tuple(SERVERS)
     is_logarithmic: bool = True
 
 

@@ -11,13 +11,13 @@ import pytest
 from tests.architecture.sources import ROOT
 
 PAGE = "docs/howto/add-a-feature.md"
-NEEDED = ("flask_chat", "templates", "tests/support", "tests/rest", "docs", "scripts")
+NEEDED = ("flask_chat", "templates", "tests/support", "tests/rest", "docs", "scripts", "benchmarks")
 STEP = re.compile(r"<!-- (change|file): (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 
 
 def copy_to(folder):
     for name in NEEDED:
-        unwanted = shutil.ignore_patterns("__pycache__", "vendor", "*.png")
+        unwanted = shutil.ignore_patterns("__pycache__", "vendor", "*.png", "node_modules")
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, folder)
