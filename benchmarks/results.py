@@ -53,7 +53,11 @@ class Scenario:
 
     def of(self, server: str) -> list[dict[str, Any]]:
         """The runs of a server that gave figures, without those that others disturbed."""
-        runs = [run for run in self.runs if run["server"] == server and "failed" not in run]
+        runs = [
+            run
+            for run in self.runs
+            if run["server"] == server and not isinstance(run.get("failed"), str)
+        ]
         return [run for run in runs if run.get("others", 0) <= QUIET] or runs
 
     def figure(self, server: str, name: str) -> float | None:
