@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ settings.load_profile("repeatable")
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Started in the background a shell lets us ignore Ctrl-C, and every server we start with us.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 JOURNEYS = Path(__file__).parent / "journeys"
 CHROMIUM = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -38,6 +39,7 @@ def attach(app: Flask, db: Any) -> None:
     loses, where the environment wants one."""
     if seed := app.config.get("LOSSY_BUS") or os.environ.get("LOSSY_BUS"):
         lossy.attach(app, seed)
+    atexit.register(_close_the_pool, app, db)
 
     @app.get("/inside")
     def inside() -> Any:
@@ -52,6 +54,13 @@ def attach(app: Flask, db: Any) -> None:
             threads=threading.active_count(),
             resident_kb=_resident_kb(),
         )
+
+
+def _close_the_pool(app: Flask, db: Any) -> None:
+    """psycopg complains of connections that a process leaves open in its pool when it ends; what
+    it says of one that was never given back is worth hearing."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _greenlets() -> int:
