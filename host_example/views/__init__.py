@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from host_example.views import auth, classes, errors, home, registrar
+from host_example.views import auth, classes, errors, home, registrar, themes
 
 
 def init_app(app: Flask) -> None:
     auth.init_app(app)
     errors.init_app(app)
+    themes.init_app(app)
     app.register_blueprint(auth.auth)
     app.register_blueprint(home.home)
     app.register_blueprint(classes.classes)

@@ -67,7 +67,7 @@ def login() -> ResponseReturnValue:
     if not login_user(user):
         flash("This account is closed. The registrar’s office can open it again.", "error")
         return render_template("login.html", form=form), 403
-    return redirect(_destination())
+    return redirect(wanted_page())
 
 
 @auth.post("/logout")
@@ -78,8 +78,8 @@ def logout() -> ResponseReturnValue:
     return redirect(url_for("auth.login"))
 
 
-def _destination() -> str:
-    """Return the page the person wanted, or home.
+def wanted_page() -> str:
+    """Return the page the person wanted (`next` in the address), or home.
 
     Only paths of this site: a link that sends people to a copy of the login page on
     another host after a true login would be a phishing aid.
