@@ -4,7 +4,7 @@ import { sheet } from './sheet.js';
 import { tokenRules } from './tokens.js';
 
 export const badgeSheet = sheet(`
-:host{display:inline-block;vertical-align:middle}
+:host{display:inline-block;position:relative;vertical-align:middle}
 :host(:not([unread])),:host([hidden]){display:none!important}
 ${tokenRules()}
 .badge{
