@@ -11,7 +11,16 @@ import pytest
 from tests.architecture.sources import ROOT
 
 PAGE = "docs/howto/add-a-feature.md"
-NEEDED = ("flask_chat", "templates", "tests/support", "tests/rest", "docs", "scripts", "benchmarks")
+NEEDED = (
+    "flask_chat",
+    "host_example",
+    "templates",
+    "tests/support",
+    "tests/rest",
+    "docs",
+    "scripts",
+    "benchmarks",
+)
 STEP = re.compile(r"<!-- (change|file): (\S+) -->\n```\w+\n(.*?)```\n", re.DOTALL)
 
 
