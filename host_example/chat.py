@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from sqlalchemy import Select
 
 from flask_chat import Chat
-from host_example import announcements, offices, relations
+from host_example import actions, announcements, offices, relations
 from host_example.models import Application, User, db
 
 chat = Chat()
@@ -44,6 +44,9 @@ def application_card(application: Application) -> dict[str, Any]:
             "Decision due": application.deadline if application.status.is_open else None,
         },
     }
+
+
+actions.register(chat)
 
 
 def role(user: User) -> str:

@@ -19,6 +19,7 @@ from host_example.database import db
 from host_example.folding import fold
 
 __all__ = [
+    "DOCUMENTS",
     "OFFICE",
     "Application",
     "ApplicationStatus",
@@ -50,6 +51,14 @@ class Role(enum.Enum):
 
 
 OFFICE = (Role.REGISTRAR, Role.STAFF)
+#: The papers that every application needs.
+DOCUMENTS = (
+    "Birth certificate",
+    "Latest school report",
+    "Proof of address",
+    "Immunisation record",
+    "Photo consent",
+)
 
 
 class ApplicationStatus(enum.Enum):

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from host_example.models import Application, ApplicationStatus, Document, TimelineEntry, User
+from host_example.models import (
+    DOCUMENTS,
+    Application,
+    ApplicationStatus,
+    Document,
+    TimelineEntry,
+    User,
+)
 
 if TYPE_CHECKING:
     from host_example.names import Tradition
@@ -13,13 +20,6 @@ if TYPE_CHECKING:
 
 COUNT = 40
 DAYS_TO_DECIDE = 42
-DOCUMENTS = (
-    "Birth certificate",
-    "Latest school report",
-    "Proof of address",
-    "Immunisation record",
-    "Photo consent",
-)
 PREVIOUS_SCHOOLS = (
     "Mill Lane Primary",
     "Saint Brendan’s Primary",

@@ -17,7 +17,7 @@ from werkzeug.security import generate_password_hash
 
 from flask_chat.testing import ChatTest
 from host_example import create_app
-from host_example.models import Application, ApplicationStatus, Role, User, db
+from host_example.models import Application, ApplicationStatus, Document, Role, User, db
 from host_example.seed import PASSWORD
 from tests.support.servers import COMMANDS, ROOT, SCHOOL, Server
 
@@ -133,6 +133,12 @@ class Office:
             for body in bodies:
                 self._talk.post(user, conversation, body)
             return str(conversation)
+
+    def asks_for(self, application: str, paper: str) -> None:
+        """A document that is still missing."""
+        with self._app.app_context():
+            db.session.add(Document(application_id=int(application), name=paper))
+            db.session.commit()
 
     def orphan(self, application: str) -> None:
         """The family has nothing to do with it any more; noticed like any change of the host's."""

@@ -1,0 +1,11 @@
+// Shows the record anew when something was done to it, wherever that was.
+document.addEventListener('chat-record', async () => {
+  const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const part of document.querySelectorAll('[data-record]')) {
+    const fresh = page.getElementById(part.id);
+    // What somebody is using or writing stays as it is.
+    if (fresh && !part.contains(document.activeElement)) part.replaceWith(fresh);
+  }
+});
