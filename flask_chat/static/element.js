@@ -6,7 +6,8 @@
  * (`auto`, `light`, `dark`), `lang` (else the page's). `connectedCallback` starts;
  * `disconnectedCallback` stops it all.
  *
- * Events, which bubble: `chat-open`, `chat-close`, `chat-unread` with the number in `detail.unread`.
+ * Events, which bubble: `chat-open`, `chat-close`, `chat-unread` with the number in `detail.unread`,
+ * `chat-record` with `detail.subject`, the record that may have changed.
  */
 
 import { english, languageOf, speak } from './i18n/languages.js';
@@ -234,6 +235,7 @@ export class FlaskChat extends HTMLElement {
       mode: this.mode,
       pin: pinOf(this),
       onClose: () => this.close(),
+      tell: (event, detail) => this.#tell(event, detail),
     });
     return this.#panel;
   }

@@ -38,6 +38,7 @@ def boot(identity: Identity) -> dict[str, Any]:
             "read_receipts": config.read_receipts,
             "announcements": chat.host.hooks.announcements is not None,
             "inboxes": len(chat.inboxes) > 0,
+            "actions": any(subject.actions for subject in chat.subjects),
         },
         "heartbeat": config.heartbeat_seconds,
         "tabs": identity.tabs,

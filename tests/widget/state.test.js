@@ -33,7 +33,7 @@ test('any order and any doubling of changes ends in the same state', () => {
     posted(message(2, { change: 7, body: 'better words', edited_at: '2026-01-01T10:00:00Z' }), 'message.edited'),
     { type: 'member.added', conversation: '7', change: 8, data: { members: [member({ ...BEN, id: '3' })], by: '1' } },
     posted(message(4, { change: 9, body: '', deleted: true }), 'message.deleted'),
-    { type: 'conversation.changed', conversation: '7', change: 10, data: { ...head(), title: 'Class 5b' } },
+    { type: 'conversation.changed', conversation: '7', change: 10, data: { ...head(), title: 'Class 5b', subject: { kind: 'case', id: '1', title: 'Class 5b' } } },
     { type: 'member.left', conversation: '7', change: 11, data: { members: [member({ ...BEN, id: '3' })], by: '1' } },
     posted(message(7, { change: 12 })),
     { type: 'tick', conversation: '7', change: 12 },
@@ -41,6 +41,7 @@ test('any order and any doubling of changes ends in the same state', () => {
   ];
   const expected = play(begun(), history);
   assert.equal(expected.conversations['7'].last, 13);
+  assert.equal(expected.conversations['7'].subject?.title, 'Class 5b');
   for (let seed = 0; seed < 200; seed++) {
     const random = seeded(seed);
     const doubled = [...history, ...history.filter(() => random() < 0.5)];

@@ -12,6 +12,7 @@ import { Outbox } from './outbox.js';
 import { People } from './people.js';
 import { Presence } from './presence.js';
 import { Reads } from './reads.js';
+import { Records } from './records.js';
 import { Typing } from './typing.js';
 
 /** @import { Action, Conversation, Frame, Tools } from '../types.js' */
@@ -26,6 +27,7 @@ export class Desk {
   #early = [];
   /** @type {Record<string, (action: any) => any>} */
   #verbs;
+  #tell;
   #tools;
   #heads;
   #history;
@@ -34,11 +36,14 @@ export class Desk {
   #outbox;
   #presence;
   #reads;
+  #records;
   #typing;
   #timers;
 
-  /** @param {Tools} tools */
-  constructor(tools) {
+  /** @param {Tools} told */
+  constructor(told) {
+    const tools = { ...told, change: (/** @type {Frame} */ event) => this.#change(event) };
+    this.#tell = told.change;
     this.#tools = tools;
     this.#timers = new Timers(tools.env);
     this.#heads = new Heads(tools);
@@ -48,6 +53,7 @@ export class Desk {
     this.#outbox = new Outbox(tools, this.#keep);
     this.#presence = new Presence(tools);
     this.#reads = new Reads(tools);
+    this.#records = new Records(tools);
     this.#typing = new Typing(tools);
     const people = new People(tools);
     const conversations = new Conversations(tools, this.#heads);
@@ -57,7 +63,7 @@ export class Desk {
       open: () => (tools.boot.features.inboxes ? offices.load().catch(() => {}) : undefined),
       sync: () => this.catchUp(),
       'conversation.open': ({ conversation }) => this.#open(conversation),
-      'conversation.close': ({ conversation }) => this.#tools.change({ type: 'thread.closed', conversation }),
+      'conversation.close': ({ conversation }) => this.#close(conversation),
       'history.older': ({ conversation }) => this.#history.older(conversation),
       'history.retry': ({ conversation }) => this.#history.newest(conversation),
       'message.post': (action) => this.#outbox.post(action),
@@ -77,6 +83,7 @@ export class Desk {
       'queue.load': (action) => offices.queue(action),
       'inquiry.move': ({ conversation, method, below, body }) => offices.move(conversation, method, below, body),
       'replies.load': ({ conversation }) => offices.replies(conversation),
+      'action.run': ({ type, ...deed }) => this.#records.run(deed),
       'members.load': ({ conversation }) => conversations.members(conversation),
       'members.add': ({ conversation, users }) => conversations.add(conversation, users),
       'members.remove': ({ conversation, user }) => conversations.remove(conversation, user),
@@ -116,6 +123,7 @@ export class Desk {
     this.#gaps.checkAll();
     this.#history.reopen();
     this.#presence.watch();
+    this.#records.again();
     this.#reads.flush();
     this.#outbox.flush();
   }
@@ -177,7 +185,20 @@ export class Desk {
     if (!this.#tools.state().conversations[conversation]) await this.#heads.refresh(conversation);
     const loaded = this.#history.open(conversation);
     this.#presence.look(conversation);
+    this.#records.open(conversation);
     await loaded;
+  }
+
+  /** @param {string} conversation */
+  #close(conversation) {
+    this.#records.close(conversation);
+    this.#tools.change({ type: 'thread.closed', conversation });
+  }
+
+  /** @param {Frame} event */
+  #change(event) {
+    this.#tell(event);
+    this.#records.hear(event);
   }
 }
 

@@ -141,6 +141,12 @@ export default {
   'replies.none': 'There are no prepared replies.',
   'replies.missing': 'Without a value: {fields}',
 
+  'action.label': 'What can be done with {name}',
+  'action.running': 'Working…',
+  'action.done': 'Done: {label}',
+  'action.choose': 'Choose',
+  'action.optional': '{label} (optional)',
+
   'thread.label': 'Messages with {name}',
   'thread.choose': 'Choose a conversation',
   'thread.choose.hint': 'Or start a new one with somebody.',

@@ -113,8 +113,8 @@ async function jsonOf(response) {
 
 /** @param {Response} response @param {any} answer */
 function refusal(response, answer) {
-  const { code = 'page', detail } = answer?.error ?? {};
+  const { code = 'page', detail, fields } = answer?.error ?? {};
   const seconds = Number(response.headers.get('Retry-After'));
   const retryAfter = seconds > 0 ? seconds : null;
-  return new Problem(code, { status: response.ok ? 502 : response.status, detail, retryAfter });
+  return new Problem(code, { status: response.ok ? 502 : response.status, detail, fields, retryAfter });
 }

@@ -103,10 +103,10 @@ function interpret(state, frame) {
 /** @param {State} state @param {Conversation} conversation @param {Partial<Conversation>} data */
 function revise(state, conversation, data) {
   const { title = conversation.title, first_seq = conversation.first_seq } = data ?? {};
-  const { inbox = conversation.inbox, inquiry = conversation.inquiry } = data ?? {};
+  const { subject = conversation.subject, inbox = conversation.inbox, inquiry = conversation.inquiry } = data ?? {};
   // Purged: what was unread may be gone, and the preview; only the server can count.
   const stale = conversation.stale || first_seq !== conversation.first_seq;
-  const next = put(state, { ...conversation, title, first_seq, inbox, inquiry, stale });
+  const next = put(state, { ...conversation, title, first_seq, subject, inbox, inquiry, stale });
   const thread = state.threads[conversation.id];
   if (!thread || first_seq === conversation.first_seq) return next;
   const rows = thread.rows.filter((row) => row.seq >= first_seq);

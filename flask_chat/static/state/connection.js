@@ -30,6 +30,7 @@ export function nothingReceived() {
     gone: null,
     inboxes: /** @type {State['inboxes']} */ ([]),
     queue: noQueue(),
+    actions: /** @type {State['actions']} */ ({}),
   };
 }
 

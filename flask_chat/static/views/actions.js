@@ -1,5 +1,6 @@
 /** Everything a person can do in the panel, by name. */
 
+import { acting } from './acting.js';
 import { announcing } from './announcing.js';
 import { belonging } from './belonging.js';
 import { handling } from './handling.js';
@@ -27,7 +28,7 @@ import { writing } from './writing.js';
  * @property {(selector: string) => void} focus after the next drawing
  * @property {(work: () => Promise<any>) => Promise<any>} attempt says what went wrong
  *
- * @typedef {ReturnType<typeof navigation> & ReturnType<typeof writing> & ReturnType<typeof belonging> & ReturnType<typeof announcing> & ReturnType<typeof handling>} Actions
+ * @typedef {ReturnType<typeof navigation> & ReturnType<typeof writing> & ReturnType<typeof belonging> & ReturnType<typeof announcing> & ReturnType<typeof handling> & ReturnType<typeof acting>} Actions
  */
 
 /** @param {Stage} stage @returns {Actions} */
@@ -38,6 +39,7 @@ export function actions(stage) {
     ...going,
     ...writing(stage),
     ...belonging(stage),
+    ...acting(stage),
     ...telling,
     ...handling({ ...stage, openConversation: going.openConversation }),
     showPeople() {

@@ -7,6 +7,7 @@ import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
 import { authorOf, problemText } from './names.js';
 import { panel } from './pages.js';
+import { RecordNews } from './record-news.js';
 import { Recovery } from './recovery.js';
 import { Scrolling } from './scrolling.js';
 import { Seen } from './seen.js';
@@ -29,6 +30,7 @@ import { Viewport } from './viewport.js';
  * @property {Mode} mode
  * @property {Pin|null} pin the one conversation to show
  * @property {() => void} onClose
+ * @property {(event: string, detail: object) => void} tell the page around it
  */
 
 export class Panel {
@@ -45,6 +47,7 @@ export class Panel {
   #scroll;
   #seen;
   #announcer;
+  #news;
   #recovery = new Recovery({ redraw: () => this.#schedule(), restored: (restored) => this.#set({ restored }) });
   #viewport;
 
@@ -79,6 +82,7 @@ export class Panel {
       focus: (selector) => (this.#focus = selector),
       attempt: (work) => this.#attempt(work),
     });
+    this.#news = new RecordNews((detail) => home.tell('chat-record', detail));
     this.#viewport = new Viewport(root, () => this.#scroll.resized());
     this.#listen();
   }
@@ -173,6 +177,7 @@ export class Panel {
     this.#recovery.follow(view);
     this.#keepThread(view);
     this.#announcer.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
+    this.#news.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
     this.#seen.look();
   }
 

@@ -11,7 +11,7 @@ import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
 import { messageRow, pendingRow } from './message-row.js';
 import { titleOf, typingIn } from './names.js';
-import { officeParts } from './office-parts.js';
+import { parts } from './parts.js';
 import { empty, failure, skeleton } from './placeholders.js';
 import { closedNote, recordBar } from './record.js';
 import { rowsOf } from './rows.js';
@@ -20,6 +20,9 @@ import { rowsOf } from './rows.js';
  * @import { Conversation, Inquiry, Message, Thread, View } from '../types.js'
  * @import { Row } from './rows.js'
  */
+
+const officeParts = parts(() => import('./office.js'));
+const recordParts = parts(() => import('./record-actions.js'));
 
 /** @param {View} view */
 export function threadPage(view) {
@@ -39,7 +42,7 @@ export function threadPage(view) {
       buttons: html`${hasTable(view, conversation) ? iconButton(t('recipients.title'), icons.people, () => act.showRecipients()) : nothing}
       ${iconButton(t('thread.details', { name }), icons.info, () => act.showDetails())}`,
     })}
-    ${recordBar(view, conversation)}
+    ${recordBar(view, conversation)} ${conversation.subject ? (recordParts(view)?.recordActions(view, conversation) ?? nothing) : nothing}
     ${inquiry && office ? office.bar(view, inquiry) : nothing}
     <div class="thread">
       <div class="messages" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>

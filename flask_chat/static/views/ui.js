@@ -26,5 +26,6 @@ export function nothingBegun() {
     noting: null,
     desk: null,
     replies: null,
+    deed: /** @type {Ui['deed']} */ (null),
   };
 }

@@ -42,7 +42,7 @@ def set_up(chromium: Browser) -> Iterator[Callable[..., Stage]]:
         watch.leave(stage.context)
         stage.leave()
     watch.expect(NETWORK_IS_AWAY)  # refusals and silence are the stage's own
-    watch.expect(r"^(40[34]|503): ")
+    watch.expect(r"^(40[349]|503): ")
     assert not watch.complaints, "\n".join(watch.complaints)
 
 

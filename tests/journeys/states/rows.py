@@ -383,3 +383,30 @@ def no_conversation_found(stage: Stage) -> None:
     expect(stage.list.get_by_role("listitem")).to_have_count(10)
     field.fill("Zebedee")
     expect(stage.chat.get_by_text("No conversation matches “Zebedee”.")).to_be_visible()
+
+
+@row
+def an_action_asks(stage: Stage) -> None:
+    subject = {
+        "kind": "application", "id": "7", "title": "Mila Novák, 2027-007", "closed": False,
+        "link": "/applications/7", "details": [{"label": "Status", "value": "In review"}],
+    }  # fmt: skip
+    key = stage.has("subject", TOM, title=subject["title"], subject=subject)
+    stage.said(key, TOM, "We have everything but the report.", at=moment(minutes=20))
+    paper = {"name": "paper", "label": "Which?", "required": True, "choices": ["Report", "Photo"]}
+    note = {"name": "note", "label": "Anything to add?", "required": False, "choices": []}
+    stage.actions[key] = [
+        {"name": "ask", "label": "Request documents", "confirm": None, "fields": [paper, note]},
+        {"name": "accept", "label": "Accept", "confirm": "Accept this child?", "fields": []},
+        {"name": "invite", "label": "Invite to an interview", "confirm": None, "fields": []},
+    ]
+    stage.refused["/actions/"] = (409, "conflict")
+    stage.arrive()
+    stage.open_thread(key)
+    stage.main.get_by_role("button", name="Request documents").click()
+    form = stage.main.get_by_role("form", name="Request documents")
+    which = form.get_by_label("Which?")
+    expect(which).to_be_focused()
+    which.select_option("Report")
+    form.get_by_role("button", name="Request documents").click()
+    expect(form.get_by_role("alert")).to_contain_text("It conflicts with what is already there.")

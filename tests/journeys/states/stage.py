@@ -29,7 +29,7 @@ BOOT = {
     "csrf": None, "heartbeat": 25, "tabs": "these", "languages": {},
     "limits": {"body": 4000, "title": 200, "members": 50, "frame": 16384, "edit_seconds": 900,
                "delete_seconds": None},
-    "features": {"typing": True, "presence": True, "read_receipts": True},
+    "features": {"typing": True, "presence": True, "read_receipts": True, "actions": True},
 }  # fmt: skip
 
 PAGE = """<!doctype html><html lang="{language}" dir="{direction}"><head>
@@ -54,6 +54,8 @@ class Stage(Tab):
         self.heads: list[dict[str, Any]] = []
         self.history: dict[str, list[dict[str, Any]]] = {}
         self.people = list(EVERYBODY)
+        #: What may be done to the record of a conversation.
+        self.actions: dict[str, list[dict[str, Any]]] = {}
         self.totals = {"unread": 0, "conversations": 0}
         self.sockets: list[WebSocketRoute] = []
         #: Addresses and commands that get no answer.
@@ -234,6 +236,8 @@ class Stage(Tab):
             return self._page_of(found[1], query)
         if found := re.fullmatch(r"/conversations/(\d+)/members", path):
             return {"members": self._head(found[1])["members"]}
+        if found := re.match(r"/conversations/(\d+)/actions", path):
+            return {"actions": self.actions.get(found[1], [])}
         if found := re.fullmatch(r"/conversations/(\d+)", path):
             return {"conversation": self._head(found[1])}
         return {}

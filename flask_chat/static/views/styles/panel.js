@@ -63,6 +63,19 @@ h2:focus-visible{outline:none!important}
 .record-link::after{content:"";position:absolute;inset:-6px -4px}
 .record-link:hover{text-decoration:underline;text-underline-offset:2px}
 .record-link .icon{inline-size:16px;block-size:16px}
+.record-actions{flex:none;padding:6px 12px;border-block-end:1px solid var(--_border);background:var(--_surface);font-size:.92em}
+.record-buttons{display:flex;flex-wrap:wrap;gap:8px 6px}
+@container (max-width:380px){
+  .record-action{padding:0 11px;font-size:.92em}
+}
+.record-action{flex:none;position:relative}
+.record-action::after{content:"";position:absolute;inset:-5px 0}
+[aria-disabled=true]{opacity:.45;cursor:default}
+.record-actions .notice{margin:8px 0 2px}
+.deed{display:grid;gap:8px;padding-block:8px 4px}
+.deed-question{font-weight:600;overflow-wrap:anywhere}
+.deed .field{margin:0;min-block-size:0;background:var(--_background);border-color:var(--_border)}
+.deed-buttons{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:8px}
 .closed{
   flex:none;display:flex;align-items:center;justify-content:center;gap:8px;padding:14px 16px calc(14px + env(safe-area-inset-bottom,0px));
   border-block-start:1px solid var(--_border);color:var(--_text-muted);font-size:.9em;
