@@ -48,6 +48,12 @@ export interface Subject {
   details: { label: string; value: string }[]; closed: boolean;
 }
 
+/** What the host lets this person do to a record now, and what it asks before. */
+export interface RecordAction {
+  name: string; label: string; confirm: string | null;
+  fields: { name: string; label: string; required: boolean; choices: string[] }[];
+}
+
 /** A conversation as the server tells it to its reader. */
 export interface Head extends Own {
   id: string; kind: 'direct' | 'group' | 'self' | 'announcement' | 'subject' | 'inbox' | 'notes';
@@ -105,7 +111,7 @@ export interface Limits {
 export interface Boot {
   user: Person; api: string; ws: string; page?: string; login?: string | null;
   csrf?: { header: string; token: string } | null; limits: Limits;
-  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean; inboxes?: boolean };
+  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean; inboxes?: boolean; actions?: boolean };
   tabs?: string; heartbeat?: number;
   /** The host's languages: where the texts of each are, without `.js`. */
   languages?: Record<string, string>;
@@ -127,6 +133,8 @@ export interface State {
   gone: string | null;
   inboxes: Inbox[];
   queue: Queue;
+  /** By conversation. */
+  actions: Record<string, RecordAction[]>;
 }
 
 /** A fact for the reducer: a frame off the wire or one of the client's own. */
