@@ -6,6 +6,8 @@ release changes one, the text of before stays for the migration that made it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import Connection
 
 #: Messages of people that are not deleted; ``begins`` where somebody else wrote the one before.
@@ -62,39 +64,73 @@ FROM {schema}chat_turn_view
 WHERE answered_at IS NULL AND kind NOT IN ('self', 'announcement')
 """
 
+#: What was written to an office. Whether whoever has it still works there only the host's rows say.
+_INQUIRIES = """
+SELECT conversation_id, inbox, opened_with, writer_id, assignee_id,
+       CASE WHEN closed_at IS NOT NULL THEN 'closed'
+            WHEN snoozed_until > {now} THEN 'waiting'
+            WHEN assignee_id IS NULL THEN 'new'
+            ELSE 'assigned' END AS state,
+       round, opened_at, waiting_since, {waiting} AS waiting_seconds, snoozed_until, closed_at
+FROM {schema}chat_inquiry
+WHERE round > 0
+"""
+
+_ROUNDS = """
+SELECT i.conversation_id, r.number AS round, r.inbox, i.writer_id,
+       r.opened_at, r.first_answer_at, r.answered_by_id, {response} AS response_seconds,
+       r.closed_at, r.closed_by_id, {resolution} AS resolution_seconds
+FROM {schema}chat_inquiry_round r
+JOIN {schema}chat_inquiry i ON i.id = r.inquiry_id
+"""
+
 #: In this order: the last reads the first.
-_VIEWS = {
+TALK = {
     "chat_turn_view": _TURNS,
     "chat_thread_view": _THREADS,
     "chat_unanswered_view": _UNANSWERED,
 }
+OFFICES = {"chat_inquiry_view": _INQUIRIES, "chat_inquiry_round_view": _ROUNDS}
+NAMES = (*TALK, *OFFICES)
 
-_SAYS = {
-    "postgresql": {
-        "same": "IS NOT DISTINCT FROM",
-        "seconds": "CAST(EXTRACT(EPOCH FROM answered_at - started_at) AS double precision)",
-    },
-    "sqlite": {
-        "same": "IS",
-        "seconds": "ROUND((julianday(answered_at) - julianday(started_at)) * 86400.0, 3)",
-    },
+_NOW = {
+    "postgresql": "clock_timestamp()",
+    "sqlite": "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')",
 }
 
 
-def made(dialect: str, schema: str = "") -> list[str]:
-    """What makes the views.
+def _seconds(dialect: str, begin: str, end: str) -> str:
+    """The time between two moments; nothing, where one of them has not come."""
+    if dialect == "postgresql":
+        return f"CAST(EXTRACT(EPOCH FROM {end} - {begin}) AS double precision)"
+    return f"ROUND((julianday({end}) - julianday({begin})) * 86400.0, 3)"
+
+
+def _says(dialect: str) -> dict[str, str]:
+    return {
+        "same": "IS NOT DISTINCT FROM" if dialect == "postgresql" else "IS",
+        "now": _NOW[dialect],
+        "seconds": _seconds(dialect, "started_at", "answered_at"),
+        "waiting": _seconds(dialect, "waiting_since", _NOW[dialect]),
+        "response": _seconds(dialect, "r.opened_at", "r.first_answer_at"),
+        "resolution": _seconds(dialect, "r.opened_at", "r.closed_at"),
+    }
+
+
+def made(views: Mapping[str, str], dialect: str, schema: str = "") -> list[str]:
+    """What makes these views.
 
     :param schema: where the tables are, with its quotes and dot; nothing where they are found.
     """
     return [
-        f"CREATE VIEW {schema}{name} AS {text.format(schema=schema, **_SAYS[dialect])}"
-        for name, text in _VIEWS.items()
+        f"CREATE VIEW {schema}{name} AS {text.format(schema=schema, **_says(dialect))}"
+        for name, text in views.items()
     ]
 
 
-def dropped(schema: str = "") -> list[str]:
+def dropped(views: Iterable[str], schema: str = "") -> list[str]:
     """What takes them away; harmless where they are not."""
-    return [f"DROP VIEW IF EXISTS {schema}{name}" for name in reversed(_VIEWS)]
+    return [f"DROP VIEW IF EXISTS {schema}{name}" for name in reversed([*views])]
 
 
 def make_anew(connection: Connection, schema: str | None) -> None:
@@ -102,5 +138,8 @@ def make_anew(connection: Connection, schema: str | None) -> None:
     place = ""
     if schema is not None:
         place = connection.dialect.identifier_preparer.quote(schema) + "."
-    for statement in [*dropped(place), *made(connection.dialect.name, place)]:
+    for statement in [
+        *dropped(NAMES, place),
+        *made({**TALK, **OFFICES}, connection.dialect.name, place),
+    ]:
         connection.exec_driver_sql(statement)

@@ -29,6 +29,12 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from .columns import UtcDateTime
 
+#: Those that read others go first.
+_DROPPED = (
+    "chat_inquiry_round_view", "chat_inquiry_view", "chat_unanswered_view", "chat_thread_view",
+    "chat_turn_view",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Views:
@@ -37,11 +43,15 @@ class Views:
     :ivar threads: ``chat_thread_view``: one row for each record that people talk about.
     :ivar turns: ``chat_turn_view``: what one person wrote until another did, and when that was.
     :ivar unanswered: ``chat_unanswered_view``: conversations by who wrote last, and since when.
+    :ivar inquiries: ``chat_inquiry_view``: what was written to an office, and how it stands there.
+    :ivar rounds: ``chat_inquiry_round_view``: each time it was opened, answered and closed.
     """
 
     threads: TableClause
     turns: TableClause
     unanswered: TableClause
+    inquiries: TableClause
+    rounds: TableClause
 
 
 def build(user_key: Column[Any]) -> Views:
@@ -58,6 +68,17 @@ def build(user_key: Column[Any]) -> Views:
         threads=view(
             "chat_thread_view", conversation_id=number, **about, messages=Integer(),
             started_at=moment, last_message_at=moment, last_author_id=key,
+        ),
+        inquiries=view(
+            "chat_inquiry_view", conversation_id=number, inbox=String(64), opened_with=String(64),
+            writer_id=key, assignee_id=key, state=String(16), round=Integer(), opened_at=moment,
+            waiting_since=moment, waiting_seconds=Float(), snoozed_until=moment, closed_at=moment,
+        ),
+        rounds=view(
+            "chat_inquiry_round_view", conversation_id=number, round=Integer(), inbox=String(64),
+            writer_id=key, opened_at=moment, first_answer_at=moment, answered_by_id=key,
+            response_seconds=Float(), closed_at=moment, closed_by_id=key,
+            resolution_seconds=Float(),
         ),
         turns=view(
             "chat_turn_view", conversation_id=number, kind=String(16), **about, turn=Integer(),
@@ -76,7 +97,7 @@ def follow_drops(metadata: MetaData) -> None:
 
     def before_drop(target: Any, connection: Connection, tables: Any = (), **rest: Any) -> None:
         if any(one.name == "chat_message" for one in tables or ()):
-            for name in ("chat_unanswered_view", "chat_thread_view", "chat_turn_view"):
+            for name in _DROPPED:
                 connection.execute(_DropView(table(name, schema=metadata.schema)))
 
     event.listen(metadata, "before_drop", before_drop)

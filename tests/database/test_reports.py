@@ -11,7 +11,7 @@ from alembic import command
 from sqlalchemy import func, inspect, select, text
 
 from flask_chat import migrations
-from flask_chat.services import messages, threads
+from flask_chat.services import handling, inboxes, messages, threads
 
 START = datetime(2026, 3, 2, 8, 0)
 
@@ -54,10 +54,15 @@ class Office:
             )
 
     def read(self, view, *columns):
-        with self.host.app.app_context():
-            found = getattr(self.host.chat.views, view)
-            query = select(*(found.c[name] for name in columns)).order_by(*found.c)
-            return [tuple(row) for row in self.host.db.session.execute(query)]
+        return read(self.host, view, *columns)
+
+
+def read(host, view, *columns):
+    """These columns of a view, as the host's own code gets them."""
+    with host.app.app_context():
+        found = getattr(host.chat.views, view)
+        query = select(*(found.c[name] for name in columns)).order_by(*found.c)
+        return [tuple(row) for row in host.db.session.execute(query)]
 
 
 @pytest.fixture
@@ -181,7 +186,9 @@ def views_of(host) -> set[str]:
         return {name for name in inspect(host.db.engine).get_view_names() if "chat_" in name}
 
 
-VIEWS = {"chat_thread_view", "chat_turn_view", "chat_unanswered_view"}
+VIEWS = {
+    f"chat_{name}_view" for name in ("thread", "turn", "unanswered", "inquiry", "inquiry_round")
+}
 
 
 def test_views_come_with_the_migrations_and_go_with_them(host):
@@ -213,3 +220,37 @@ def test_the_hosts_own_drop_all_is_not_in_their_way(host):
         assert views_of(host) == set()
     host.create_all()
     assert views_of(host) == VIEWS
+
+
+def test_the_views_of_an_office_say_what_waits_and_how_long_answers_took(host):
+    rita, gus, gwen = host.people("Rita", "Gus", "Gwen")
+    staff = select(host.User.id).where(host.User.id == rita.key)
+    host.chat.inbox("registrar", title="Registrar's Office", staff=staff)
+    letters = {}
+    for writer in (gus, gwen):
+        opened = host.do(inboxes.open_inquiry, writer.identity, inbox="registrar")
+        letters[writer] = int(opened.conversation["id"])
+        host.post(writer, letters[writer])
+    host.post(rita, letters[gus])
+    host.do(handling.set_closed, rita.identity, letters[gus], closed=True)
+    host.execute("UPDATE chat_inquiry_round SET opened_at = '2026-03-02 08:00:00.000000'")
+    host.execute(
+        "UPDATE chat_inquiry_round SET first_answer_at = '2026-03-02 08:20:00.000000',"
+        " closed_at = '2026-03-02 09:00:00.000000' WHERE answered_by_id IS NOT NULL"
+    )
+    states = read(host, "inquiries", "conversation_id", "inbox", "state", "writer_id")
+    assert sorted(states) == [
+        (letters[gus], "registrar", "closed", gus.key),
+        (letters[gwen], "registrar", "new", gwen.key),
+    ]
+    waiting = dict(read(host, "inquiries", "conversation_id", "waiting_seconds"))
+    assert waiting[letters[gus]] is None
+    assert 0 <= waiting[letters[gwen]] < 60
+    times = read(
+        host, "rounds", "conversation_id", "round", "answered_by_id", "response_seconds",
+        "closed_by_id", "resolution_seconds",
+    )  # fmt: skip
+    assert sorted(times) == [
+        (letters[gus], 1, rita.key, 1200.0, rita.key, 3600.0),
+        (letters[gwen], 1, None, None, None, None),
+    ]

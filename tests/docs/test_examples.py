@@ -252,6 +252,17 @@ def test_the_reports_of_the_page_join_talk_and_records(bring_to_life):
         ((name, answers, minutes),) = page.answering_times()
         assert (name, answers) == ("Rita", 1)
         assert 0 <= minutes < 1
+        staff = school.db.select(school.User.id).where(school.User.is_registrar)
+        school.chat.inbox("registrar", title="Office", staff=staff)
+        talk.write_to(gus, "registrar", "May we come on Friday?")
+        offices = run("docs/reports.md", "offices", chat=school.chat, db=school.db,
+                      User=school.User)  # fmt: skip
+        ((office, letters, new, seconds),) = offices.office_queue()
+        assert (office, letters, new) == ("registrar", 1, 1)
+        assert 0 <= seconds < 60
+        talk.post(rita, talk.queue(rita, "registrar")[0], "Gladly.")
+        ((name, answers, minutes, closed),) = offices.work_of_the_staff(later - timedelta(days=9))
+        assert (name, answers, closed) == ("Rita", 1, 0)
 
 
 def test_the_announcements_of_the_page_reach_whom_they_name(bring_to_life):

@@ -11,10 +11,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for statement in [*views.dropped(), *views.made(context.get_context().dialect.name)]:
+    dialect = context.get_context().dialect.name
+    for statement in [*views.dropped(views.TALK), *views.made(views.TALK, dialect)]:
         op.execute(statement)
 
 
 def downgrade() -> None:
-    for statement in views.dropped():
+    for statement in views.dropped(views.TALK):
         op.execute(statement)

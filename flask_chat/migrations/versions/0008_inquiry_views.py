@@ -1,0 +1,21 @@
+"""Views for hosts' own reports about their offices: the queue, and the times of each round."""
+
+from alembic import context, op
+
+from flask_chat.migrations import views
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    dialect = context.get_context().dialect.name
+    for statement in [*views.dropped(views.OFFICES), *views.made(views.OFFICES, dialect)]:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for statement in views.dropped(views.OFFICES):
+        op.execute(statement)
