@@ -19,6 +19,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.REGISTRAR: (
         ("Applications", "registrar.applications", "inbox"),
         ("Unanswered", "registrar.unanswered", "clock"),
+        ("Offices", "registrar.offices", "desk"),
         ("Students", "registrar.students", "student"),
         ("People", "registrar.people", "people"),
         ("Classes", "classes.overview", "book"),
@@ -31,7 +32,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str, str], ...]] = {
 
 
 def init_app(app: Flask) -> None:
-    for template_filter in (initials, tone, day, moment, due):
+    for template_filter in (initials, tone, day, moment, due, lasting):
         app.add_template_filter(template_filter)
     app.context_processor(page_frame)
 
@@ -83,6 +84,18 @@ def due(application: Application) -> dict[str, str]:
     if days == 0:
         return {"words": "Due today", "tone": "late"}
     return {"words": f"{_count_days(days)} left", "tone": "soon" if days <= 7 else "calm"}
+
+
+def lasting(seconds: float | None) -> str:
+    """Return how long something took as people say it: “25 min”, “3 h 10 min”, “2 days”."""
+    if seconds is None:
+        return "–"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 24 * 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return _count_days(round(minutes / (24 * 60)))
 
 
 def _count_days(days: int) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from flask_chat import Chat, Hours
 from host_example.models import Application, ApplicationStatus, Role, User, db
 
+OFFICES = {"registrar": "Registrar’s Office", "office": "School Office"}
 WRITERS = (Role.GUARDIAN, Role.TEACHER, Role.STUDENT)
 HOURS = Hours(
     "Europe/Dublin",
@@ -33,7 +34,7 @@ def register(chat: Chat) -> None:
     writers = select(User.id).where(User.active, User.role.in_(WRITERS))
     chat.inbox(
         "registrar",
-        title="Registrar’s Office",
+        title=OFFICES["registrar"],
         staff=_who_are(Role.REGISTRAR),
         writers=writers,
         order={"Decision due": _deadlines},
@@ -47,7 +48,7 @@ def register(chat: Chat) -> None:
         },
         hours=HOURS,
     )
-    chat.inbox("office", title="School Office", staff=_who_are(Role.STAFF), writers=writers)
+    chat.inbox("office", title=OFFICES["office"], staff=_who_are(Role.STAFF), writers=writers)
 
 
 def application_of(user: User) -> Application | None:

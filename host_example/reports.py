@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from host_example.chat import chat
@@ -50,6 +50,49 @@ def _last_answers() -> Any:
         .subquery()
     )
     return select(answers).where(answers.c.place == 1).subquery()
+
+
+def office_queues() -> Select[Any]:
+    """How much each office has before it.
+
+    Columns: the office’s name, its open letters, those nobody has taken, those that wait for an
+    answer, and the seconds of the longest wait.
+    """
+    letters = chat.views.inquiries
+    return (
+        select(
+            letters.c.inbox,
+            func.count().label("open"),
+            func.count().filter(letters.c.state == "new").label("new"),
+            func.count(letters.c.waiting_since).label("unanswered"),
+            func.max(letters.c.waiting_seconds).label("longest"),
+        )
+        .where(letters.c.state != "closed")
+        .group_by(letters.c.inbox)
+    )
+
+
+def office_work(since: datetime) -> Select[Any]:
+    """What each of the staff has done with the letters that came in since then.
+
+    Columns: the person, their first answers, the average seconds to one, what they closed, and the
+    average seconds from its first words to its closing.
+    """
+    rounds = chat.views.rounds
+    answered, closed = rounds.c.answered_by_id == User.id, rounds.c.closed_by_id == User.id
+    return (
+        select(
+            User,
+            func.count().filter(answered).label("answers"),
+            func.avg(rounds.c.response_seconds).filter(answered).label("response"),
+            func.count().filter(closed).label("closings"),
+            func.avg(rounds.c.resolution_seconds).filter(closed).label("resolution"),
+        )
+        .join(rounds, or_(answered, closed))
+        .where(rounds.c.opened_at >= since)
+        .group_by(User.id)
+        .order_by(User.name_key)
+    )
 
 
 def school_days_ago(count: int, now: datetime) -> datetime:

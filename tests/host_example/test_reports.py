@@ -66,3 +66,20 @@ def test_who_has_waited_two_school_days_is_listed_by_registrar(app, signed_in):
 
 def test_the_report_is_the_registrars_alone(signed_in):
     assert signed_in("teacher").get("/registrar/reports/unanswered").status_code in (403, 404)
+
+
+def test_the_offices_page_says_what_waits_and_who_answered(app, signed_in):
+    with app.app_context():
+        talk = ChatTest(app)
+        registrar, guardian = (
+            db.session.scalars(select(User).where(User.username == name)).one()
+            for name in ("registrar", "guardian")
+        )
+        talk.write_to(guardian, "registrar", "May we see the classrooms?")
+        assert "Nobody has</dt><dd>1" in signed_in("registrar").text("/registrar/reports/offices")
+        (letter,) = talk.queue(registrar, "registrar")
+        talk.post(registrar, letter, "Gladly, on Friday.")
+        name = registrar.full_name
+    page = signed_in("registrar").text("/registrar/reports/offices")
+    assert "Nobody has</dt><dd>0" in page
+    assert name in page.split("The last 30 days")[1]

@@ -1,16 +1,19 @@
-"""What the office owes an answer."""
+"""What the offices owe an answer, and how quickly they give one."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from host_example.models import db
-from host_example.reports import unanswered_applications
+from host_example.offices import OFFICES
+from host_example.reports import office_queues, office_work, unanswered_applications
 from host_example.views.registrar import registrar
+
+DAYS = 30
 
 
 @registrar.get("/reports/unanswered")
@@ -22,4 +25,17 @@ def unanswered() -> ResponseReturnValue:
     ]
     return render_template(
         "registrar/unanswered.html", by_registrar=by_registrar, now=datetime.now(UTC)
+    )
+
+
+@registrar.get("/reports/offices")
+def offices() -> ResponseReturnValue:
+    """The queues of the offices, and what each of their staff did in the last thirty days."""
+    since = datetime.now(UTC) - timedelta(days=DAYS)
+    return render_template(
+        "registrar/offices.html",
+        titles=OFFICES,
+        queues={row.inbox: row for row in db.session.execute(office_queues())},
+        work=db.session.execute(office_work(since)).all(),
+        days=DAYS,
     )
