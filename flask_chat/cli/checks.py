@@ -64,7 +64,7 @@ def _database() -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             yield ok("database", f"{engine.dialect.name}, through {engine.dialect.driver}")
-            yield from _versions(connection)
+            yield from _tables(connection)
             if engine.dialect.name == "sqlite":
                 yield _journal(connection)
     except (SQLAlchemyError, ChatError) as problem:
@@ -80,8 +80,12 @@ def _database() -> Iterator[Finding]:
     yield _pool(engine.pool)
 
 
-def _versions(connection: Any) -> Iterator[Finding]:
+def _tables(connection: Any) -> Iterator[Finding]:
     key = chat.models.user_key
+    if not migrations.has_users(connection, key):
+        found = f"the table of your users, {key.table.fullname}, is not there yet"
+        yield fail("users", found, "make your own tables first, then run `flask chat init-db`")
+        return
     version, newest = migrations.current(connection, key), migrations.newest()
     if version != newest:
         found = f"the tables have version {version or 'none'}, not {newest}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection
 
 from .. import database, migrations
 from ..current import chat
@@ -45,12 +45,10 @@ def bring_up(to: str) -> list[str]:
 
 def _require_users(connection: Connection) -> None:
     """Our rows point to the host's, so its table comes first; SQLite does not mind."""
-    users = chat.models.user_key.table
-    if connection.dialect.name != "sqlite" and not inspect(connection).has_table(
-        users.name, users.schema
-    ):
+    key = chat.models.user_key
+    if connection.dialect.name != "sqlite" and not migrations.has_users(connection, key):
         raise SetupError(
-            f"The table of your users, {users.fullname}, is not there yet: make your own tables "
+            f"The table of your users, {key.table.fullname}, is not there yet: make your own tables "
             "first, then run `flask chat init-db` again."
         )
 

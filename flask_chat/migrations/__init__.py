@@ -93,6 +93,12 @@ def reached(connection: Connection, user_key: Column[Any]) -> str | None:
     return newest() if found is None and _has_tables(connection, user_key) else found
 
 
+def has_users(connection: Connection, user_key: Column[Any]) -> bool:
+    """Whether the host's own table of people is there, which our rows point to."""
+    users = user_key.table
+    return inspect(connection).has_table(users.name, _translated(connection, users.schema))
+
+
 def newest() -> str:
     """The version this release brings."""
     return str(_scripts().get_current_head())
@@ -159,9 +165,13 @@ def sql(connection: Connection, user_key: Column[Any], begin: str | None, to: st
 
 def schema_of(connection: Connection, user_key: Column[Any]) -> str | None:
     """The schema of our tables in this database, as the host's engine translates it."""
-    schema: str | None = user_key.table.metadata.schema
+    return _translated(connection, user_key.table.metadata.schema)
+
+
+def _translated(connection: Connection, schema: str | None) -> str | None:
     translated = connection.get_execution_options().get("schema_translate_map") or {}
-    return translated.get(schema, schema)
+    found: str | None = translated.get(schema, schema)
+    return found
 
 
 def _is_newest_already(

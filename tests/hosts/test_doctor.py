@@ -40,7 +40,7 @@ def test_a_server_of_threads_is_named(start: Start) -> None:
 def ill(tmp_path):
     """An app on which everything can be wrong: ``ill(...)`` is what the doctor says."""
 
-    def examine(change=lambda app: None, *, init=True, **settings):
+    def examine(change=lambda app: None, *, users=True, init=True, **settings):
         app, db = Flask("ill"), SQLAlchemy()
         app.config.from_mapping(
             CHAT_RECONCILE_SECONDS=0.1,
@@ -54,6 +54,9 @@ def ill(tmp_path):
 
         db.init_app(app)
         Chat(identity=lambda: None).init_app(app, db, User)
+        if users:
+            with app.app_context():
+                User.__table__.create(db.engine, checkfirst=True)
         run = app.test_cli_runner().invoke
         if init:
             assert run(args=["chat", "init-db"]).exit_code == 0
@@ -105,6 +108,7 @@ def test_what_is_wrong_is_found(ill, change, failed):
     assert ill(change) == failed
 
 
-def test_missing_tables_and_an_absent_bus_are_found(ill):
+def test_tables_that_are_missing_and_an_absent_bus_are_found(ill):
+    assert ill(users=False, init=False) == {"users"}
     assert ill(init=False) == {"tables"}
     assert ill(CHAT_BUS_URL="redis://127.0.0.1:1/0") == {"bus"}

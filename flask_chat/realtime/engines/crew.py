@@ -12,7 +12,7 @@ import logging
 from typing import Any, Protocol
 
 import gevent
-from gevent.queue import SimpleQueue
+from gevent.queue import Queue
 
 MOST = 256  # commands under way at once; those that wait for a batch or the database among them
 SPARE = 16  # idle greenlets that are kept
@@ -33,7 +33,7 @@ class Crew:
 
     def __init__(self, hub: Any) -> None:
         self._hub = hub
-        self._queue: Any = SimpleQueue()
+        self._queue: Any = Queue()  # before gevent 25, its SimpleQueue is that of the threads
         self._hired = 0
         self._idle = 0  # those who wait at the queue
         self._commands = itertools.count(1)
