@@ -39,6 +39,7 @@ from .subjects import Subjects
 from .ws import endpoint
 from .ws.beat import Beat
 from .ws.parts import Sockets
+from .ws.surroundings import Surroundings
 
 log = logging.getLogger("flask_chat")
 
@@ -237,11 +238,13 @@ def _put_together(
             listener(items)
 
     carrier.subscribe(receive)
-    beat = Beat(app, config, hub, reconciler, alone=config.bus_url.startswith("memory:"))
+    surroundings = Surroundings()
+    alone = config.bus_url.startswith("memory:")
+    beat = Beat(app, config, hub, reconciler, surroundings, alone=alone)
     listeners.append(beat.note)
     return Installed(
         app, config, db, user, hooks, subjects, inboxes, rates, Counts(), carrier, leases,
-        Sockets(hub, leases, beat),
+        Sockets(hub, leases, beat, surroundings),
         listeners,
     )  # fmt: skip
 

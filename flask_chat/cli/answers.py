@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import current_app
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..current import chat
-from .findings import Finding, fail, ok, warn
+from .findings import Finding, fail, ok
 
 #: What the widget loads, by the directive that must allow it.
 _NEEDED = ("script-src", "connect-src", "style-src", "img-src")
 
 
 def answers_to_a_browser() -> Iterator[Finding]:
-    """Static files, policy, origin and proxy."""
+    """Static files, policy and origin."""
     alive = _get("/healthz")
     if isinstance(alive, str) or alive.status_code != 200:
         said = alive if isinstance(alive, str) else _status(alive)
@@ -31,7 +30,6 @@ def answers_to_a_browser() -> Iterator[Finding]:
     yield _static()
     yield _policy(alive)
     yield _origin()
-    yield _proxy()
 
 
 def _static() -> Finding:
@@ -77,18 +75,6 @@ def _origin() -> Finding:
         "origin",
         f"a page of another site was answered with {said}",
         "look at what answers before the chat does, and at CHAT_ORIGINS",
-    )
-
-
-def _proxy() -> Finding:
-    if isinstance(current_app.wsgi_app, ProxyFix):
-        return ok("proxy", "ProxyFix says under which address people see the app")
-    if chat.config.origins:
-        return ok("proxy", f"people may come from {', '.join(sorted(chat.config.origins))}")
-    return warn(
-        "proxy",
-        "the app believes no proxy",
-        "behind one, wrap app.wsgi_app in ProxyFix; without one, all is well",
     )
 
 

@@ -12,12 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from .. import database, migrations, redis_client
 from ..current import chat
 from ..errors import ChatError
-from ..services import orders
-from . import processes
 from .answers import answers_to_a_browser
 from .findings import Finding, fail, ok, warn
-
-_PATIENCE_SECONDS = 1.0
+from .serving import serving
 
 
 def _identity() -> Iterator[Finding]:
@@ -131,40 +128,6 @@ def _bus() -> Iterator[Finding]:
     yield ok("bus", f"Redis answers; keys begin with {prefix}")
 
 
-def _server() -> Iterator[Finding]:
-    try:
-        found = processes.ask(orders.ABOUT, patience_seconds=_PATIENCE_SECONDS)
-    except (SQLAlchemyError, ChatError):
-        return  # the tables are missing, as was said above
-    if not found:
-        yield warn(
-            "server",
-            "no process serves sockets now, so none could be asked",
-            "open a page with the chat and run the doctor again",
-        )
-    for process in found:
-        if process:  # an older release answers with nothing
-            yield _process(process)
-
-
-def _process(about: dict[str, Any]) -> Finding:
-    who = f"{about['server']}, process {about['pid']}"
-    is_gevent = about["server"].startswith("gevent") or about["gevent"]
-    if is_gevent and not about["patched"]:
-        return fail(
-            "server",
-            f"{who}: gevent, but the process is not patched",
-            "begin your wsgi module with: from gevent import monkey; monkey.patch_all()",
-        )
-    if about["engine"] == "epoll":
-        return ok("server", f"{who}: patched by gevent; {about['sockets']} sockets, a few KiB each")
-    return warn(
-        "server",
-        f"{who}: {about['sockets']} sockets, a thread each",
-        "for many people start it with gunicorn -k gevent; see Deployment",
-    )
-
-
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _identity, _names, _csrf, _database, _bus, _server, answers_to_a_browser,
+    _identity, _names, _csrf, _database, _bus, serving, answers_to_a_browser,
 )  # fmt: skip

@@ -48,8 +48,8 @@ def _require_users(connection: Connection) -> None:
     key = chat.models.user_key
     if connection.dialect.name != "sqlite" and not migrations.has_users(connection, key):
         raise SetupError(
-            f"The table of your users, {key.table.fullname}, is not there yet: make your own tables "
-            "first, then run `flask chat init-db` again."
+            f"The table of your users, {key.table.fullname}, is not there yet: make your own "
+            "tables first, then run `flask chat init-db` again."
         )
 
 

@@ -3,8 +3,8 @@
 The host's ``MetaData`` knows our tables, for its ``create_all`` and our foreign keys. Its history
 must not: it would want to make them before ``init-db`` has, and undo each of our versions. So an
 autogenerate looks away from tables of ours, and what it has found of them all the same is taken
-out again, in plain Alembic, Flask-Migrate and Flask-Alembic alike. A host that wants them in its history says so in its ``env.py``:
-``context.configure(..., chat_tables=True)``.
+out again, in plain Alembic, Flask-Migrate and Flask-Alembic alike. A host that wants them in its
+history says so in its ``env.py``: ``context.configure(..., chat_tables=True)``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _left_out(context: Any) -> set[tuple[str | None, str]]:
 
 
 def _register() -> None:
-    """One before all others and one after; before Alembic 1.18 all came in order of registration."""
+    """One before all others, one after; before Alembic 1.18 they came as they were registered."""
     try:
         from alembic.util import DispatchPriority
     except ImportError:

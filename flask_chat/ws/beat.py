@@ -25,6 +25,7 @@ from ..realtime.hub import Hub
 from ..services import accounts, handling, leases, orders, threads
 from ..services.reconcile import Reconciler
 from ..services.threads import Access
+from .surroundings import Surroundings
 
 log = logging.getLogger("flask_chat.ws")
 
@@ -36,20 +37,22 @@ _QUICKER_SECONDS = 0.5  # by how much the bus may have been before the order it 
 class Beat:
     """Keeps the lease, finds what other processes wrote, sweeps, answers commands.
 
+    :param surroundings: what the doctor is told beside.
     :param alone: whether only one process may serve sockets (``memory://``). Where several may,
         one of them looks for all.
     """
 
     def __init__(
-        self, app: Flask, config: Config, hub: Hub, reconciler: Reconciler, *, alone: bool
-    ) -> None:
+        self, app: Flask, config: Config, hub: Hub, reconciler: Reconciler,
+        surroundings: Surroundings, *, alone: bool,
+    ) -> None:  # fmt: skip
         self._app = app
         self._config = config
         self._hub = hub
         self._reconciler = reconciler
         self._alone = alone
         self._lease = leases.SOCKETS if alone else leases.RECONCILER
-        self._server = ""
+        self._surroundings = surroundings
         self._heard: set[int] = set()  # orders that were carried out or came before us
         self._access = Access()
         self._leads = False  # whether this process is the one that looks
@@ -69,10 +72,8 @@ class Beat:
         Another process may be behind a Redis that is away."""
         return self._is_running and self._alone
 
-    def begin(self, server: str = "") -> bool:
+    def begin(self) -> bool:
         """Start, if it does not run yet; ``False`` if another process serves the sockets.
-
-        :param server: what the web server calls itself, for the doctor.
 
         Call it while no connection of the pool is held: it needs one.
         """
@@ -86,7 +87,7 @@ class Beat:
                 self._asked_at = time.monotonic()
                 self._complain()
                 return False
-            self._is_running, self._server = True, server
+            self._is_running = True
         drain.install(self._hub)
         Thread(target=self._run, name="flask-chat-beat", daemon=True).start()
         return True
@@ -193,8 +194,8 @@ class Beat:
     def _about(self) -> dict[str, Any]:
         return {
             "pid": os.getpid(),
-            "server": self._server or "an unknown server",
             "sockets": len(self._hub),
+            **self._surroundings.describe(),
             **engines.describe(),
         }
 

@@ -37,6 +37,7 @@ def _answer() -> Any:
     if request.endpoint is None or not request.endpoint.endswith(".socket"):
         return None
     handshake = upgrade.examine(request.environ)
+    sockets().surroundings.see(request.environ)
     _require_own_origin()
     with sockets().hub.admit(request.remote_addr or "") as admission:
         with database.translated():
@@ -44,7 +45,7 @@ def _answer() -> Any:
             greeting = sync.greeting() if identity is not None else None
         # From here on no connection of the pool is held.
         database.remove()
-        if not sockets().beat.begin(request.environ.get("SERVER_SOFTWARE", "")):
+        if not sockets().beat.begin():
             raise Unsupported("Another process of this app serves the sockets.")
         return _upgraded(handshake, identity, greeting, admission.since)
 
@@ -77,4 +78,5 @@ def _require_own_origin() -> None:
         return
     own = request.host_url.rstrip("/")
     if not policy.may_come_from(origin, own=own, allowed=chat.config.origins):
+        sockets().surroundings.complain(origin, own)
         raise ForeignOrigin()

@@ -9,6 +9,7 @@ from ..current import chat
 from ..presence import Presence
 from ..realtime.hub import Hub
 from .beat import Beat
+from .surroundings import Surroundings
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Sockets:
     hub: Hub
     presence: Presence
     beat: Beat
+    surroundings: Surroundings
 
 
 def sockets() -> Sockets:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import websocket
 from flask import Flask, redirect, request
 from flask_sqlalchemy import SQLAlchemy
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_chat import Chat
 from tests.hosts.conftest import Start
@@ -34,6 +37,26 @@ def test_a_server_of_threads_is_named(start: Start) -> None:
     start("beside_socketio").browser().sign_in("ana").socket()
     server = examined(start, "beside_socketio")["server"]
     assert (server["level"], "Werkzeug" in server["found"]) == ("warn", True)
+
+
+def test_a_proxy_that_is_not_believed_is_named(start: Start) -> None:
+    host = start("own_csrf")
+    ana = host.browser().sign_in("ana")
+    address = f"ws://127.0.0.1:{host.server.port}/chat/ws"
+    proxied = {"X-Forwarded-For": "10.0.0.7"}
+    socket = websocket.create_connection(
+        address, cookie=ana.cookie, origin=host.server.origin, header=proxied
+    )
+    assert json.loads(socket.recv())["type"] == "hello"
+    found = examined(start, "own_csrf")["proxy"]
+    assert (found["level"], "does not believe" in found["found"]) == ("warn", True)
+    ana.socket()
+    assert examined(start, "own_csrf")["proxy"]["found"] == "the last socket came through none"
+    socket.close()
+
+
+def failed(found: dict[str, dict]) -> set[str]:
+    return {name for name, each in found.items() if each["level"] == "fail"}
 
 
 @pytest.fixture
@@ -65,10 +88,9 @@ def ill(tmp_path):
         with app.app_context():
             db.engine.dispose()
         found = {each["name"]: each for each in json.loads(said.output)}
-        failed = {name for name, each in found.items() if each["level"] == "fail"}
-        assert said.exit_code == bool(failed)
+        assert said.exit_code == bool(failed(found))
         assert all(each["do"] for each in found.values() if each["level"] != "ok")
-        return failed
+        return found
 
     return examine
 
@@ -94,7 +116,7 @@ def without_secret(app):
 
 
 @pytest.mark.parametrize(
-    ("change", "failed"),
+    ("change", "wrong"),
     [
         (lambda app: None, set()),
         (without_secret, {"secret"}),
@@ -104,11 +126,19 @@ def without_secret(app):
         (after("script-src 'strict-dynamic' 'nonce-x'"), {"csp"}),
     ],
 )
-def test_what_is_wrong_is_found(ill, change, failed):
-    assert ill(change) == failed
+def test_what_is_wrong_is_found(ill, change, wrong):
+    assert failed(ill(change)) == wrong
+
+
+def test_a_proxy_is_believed_below_other_wrappers(ill):
+    def wrap(app):
+        app.wsgi_app = DispatcherMiddleware(ProxyFix(app.wsgi_app))
+
+    assert ill(wrap)["proxy"]["level"] == "ok"
+    assert ill()["proxy"]["level"] == "warn"
 
 
 def test_tables_that_are_missing_and_an_absent_bus_are_found(ill):
-    assert ill(users=False, init=False) == {"users"}
-    assert ill(init=False) == {"tables"}
-    assert ill(CHAT_BUS_URL="redis://127.0.0.1:1/0") == {"bus"}
+    assert failed(ill(users=False, init=False)) == {"users"}
+    assert failed(ill(init=False)) == {"tables"}
+    assert failed(ill(CHAT_BUS_URL="redis://127.0.0.1:1/0")) == {"bus"}
