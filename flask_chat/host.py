@@ -134,7 +134,8 @@ class Host:
 
     def key_of(self, user: Any) -> Any:
         """The primary key of one of the host's users."""
-        return inspect(user).identity[0] if inspect(user).identity else getattr(user, self._key.key)
+        identity = inspect(user).identity
+        return identity[0] if identity else getattr(user, self._key.key)
 
     def parse_key(self, public: Any) -> Any:
         """The primary key behind a public id.
