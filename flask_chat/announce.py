@@ -35,7 +35,7 @@ class _Waiting:
     """One thing that waits for the end of the transaction it belongs to."""
 
     transaction: SessionTransaction
-    conversation: int
+    conversation: int = 0
     draft: Callable[[], object] | None = None
     entry: Entry | Control | None = None
     event: Event | None = None
@@ -51,22 +51,27 @@ class _Ledger:
     refused: Exception | None = None
 
 
-def after_commit(event: Event) -> None:
-    """Tell the event's audience, if and when the transaction it is part of commits.
+def after_commit(*events: Event) -> None:
+    """Tell each event's audience, if and when the transaction they are part of commits.
 
-    :raises TypeError: if the event cannot be written as JSON.
+    :raises TypeError: if one cannot be written as JSON.
     """
-    _wait(entry=protocol.entry(event), event=event)
+    transaction, ledger = _under_way()
+    ledger.waiting += [
+        _Waiting(transaction, entry=protocol.entry(event), event=event) for event in events
+    ]
 
 
 def order_after_commit(control: Control) -> None:
     """Give every process an order, if and when the transaction commits."""
-    _wait(entry=control)
+    transaction, ledger = _under_way()
+    ledger.waiting.append(_Waiting(transaction, entry=control))
 
 
 def draft(conversation: int, act: Callable[[], object]) -> None:
     """Carry ``act`` out just before the host's outermost commit."""
-    _wait(conversation=conversation, draft=act)
+    transaction, ledger = _under_way()
+    ledger.waiting.append(_Waiting(transaction, conversation, act))
 
 
 def now(*events: Event) -> None:
@@ -86,17 +91,11 @@ def install(db: SQLAlchemy) -> None:
             sqlalchemy_event.listen(db.session, name, listener)
 
 
-def _wait(
-    *,
-    conversation: int = 0,
-    draft: Callable[[], object] | None = None,
-    entry: Entry | Control | None = None,
-    event: Event | None = None,
-) -> None:
+def _under_way() -> tuple[SessionTransaction, _Ledger]:
+    """The innermost transaction or savepoint, and what waits for it and those around it."""
     session = database.session()
     innermost = session.get_nested_transaction() or session.get_transaction() or session.begin()
-    ledger = session.info.setdefault(_KEY, _Ledger())
-    ledger.waiting.append(_Waiting(innermost, conversation, draft, entry, event))
+    return innermost, session.info.setdefault(_KEY, _Ledger())
 
 
 def _ledger(session: Session) -> _Ledger | None:

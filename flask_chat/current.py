@@ -7,12 +7,11 @@ here, so that no floor has to import a higher one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from flask import current_app
-from werkzeug.local import LocalProxy
+from flask import Flask, current_app
 
 from .config import Config
 from .events import Control, Entry, Event
@@ -85,13 +84,22 @@ class Parts(Protocol):
         """Send the host's signal for an event."""
 
 
-def _parts() -> Parts:
-    try:
-        return cast(Parts, current_app.extensions[EXTENSION])
-    except KeyError:
-        raise RuntimeError(
-            "This app has no chat: call chat.init_app(app, db, User) when it is created."
-        ) from None
+class _Current:
+    """Whatever chat the current app has. Asked some forty times for each message, so it does no
+    more than that: a ``LocalProxy`` would cost ten times as much."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            parts = _app().extensions[EXTENSION]
+        except KeyError:
+            raise RuntimeError(
+                "This app has no chat: call chat.init_app(app, db, User) when it is created."
+            ) from None
+        return getattr(parts, name)
 
 
-chat: Parts = cast(Parts, LocalProxy(_parts))
+#: The app itself, without the proxy before it.
+_app: Callable[[], Flask] = current_app._get_current_object  # type: ignore[attr-defined]
+chat: Parts = cast(Parts, _Current())

@@ -46,6 +46,8 @@ _made: WeakSet[Engine] = WeakSet()
 _owning: ContextVar[bool] = ContextVar("flask_chat.owning", default=False)
 #: The connection of the transaction that is under way here, where it is ours.
 _begun: ContextVar[Connection | None] = ContextVar("flask_chat.begun", default=None)
+#: Whether the verb that is under way here has been tried before.
+_again: ContextVar[bool] = ContextVar("flask_chat.again", default=False)
 
 
 def session() -> Session:
@@ -153,6 +155,14 @@ def is_owning() -> bool:
     return _owning.get()
 
 
+def may_fail() -> bool:
+    """Whether a broken unique rule harms nobody: the transaction is ours, and on its first try.
+
+    So a verb need not look for what is hardly ever there: the second try does.
+    """
+    return _owning.get() and not _again.get()
+
+
 @contextmanager
 def joining() -> Iterator[None]:
     """Inside, verbs join whatever transaction there is, even while a door of ours is open: what
@@ -168,11 +178,12 @@ def joining() -> Iterator[None]:
 @contextmanager
 def context(app: Flask) -> Iterator[None]:
     """A context of our own, for what has no request: socket commands, sweeps, loops."""
-    with app.app_context():
+    with app.app_context():  # which has no session yet, so there is nothing to give back
+        token = _owning.set(True)
         try:
-            with owning():
-                yield
+            yield
         finally:
+            _owning.reset(token)
             remove()
 
 
@@ -188,11 +199,14 @@ def writing(verb: Callable[P, R]) -> Callable[P, R]:
         if not _owning.get():
             return verb(*args, **kwargs)
         for attempt in range(1, _ATTEMPTS + 1):
+            token = _again.set(attempt > 1)
             try:
                 return _commit(lambda: verb(*args, **kwargs))
             except (DBAPIError, PoolTimeout) as problem:
                 if attempt == _ATTEMPTS or not _is_worth_repeating(problem):
                     raise _translated(problem) from problem
+            finally:
+                _again.reset(token)
         raise AssertionError("unreachable")
 
     return run

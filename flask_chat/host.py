@@ -71,7 +71,9 @@ class Host:
     key_column: Any = field(init=False)
     # Written once: on the way of a message, writing them costs more than running them.
     _chosen: Select[Any] = field(init=False)
-    _chosen_keys: Select[Any] = field(init=False)
+    # Which of the usual attributes its users have.
+    _names: list[Hook] = field(init=False)
+    _actives: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         mapper = cast("Mapper[Any] | None", inspect(self.user_class, raiseerr=False))
@@ -89,7 +91,8 @@ class Host:
         self.key_column = mapper.primary_key[0]
         is_chosen = self._key.in_(bindparam("keys", expanding=True))
         self._chosen = select(self.user_class).where(is_chosen)
-        self._chosen_keys = select(self._key).where(is_chosen)
+        self._names = [name for name in _NAMES if hasattr(self.user_class, name)]
+        self._actives = [name for name in _ACTIVE if hasattr(self.user_class, name)]
         for place in fields(self.hooks):
             hook = getattr(self.hooks, place.name)
             if isinstance(hook, str) and not hasattr(self.user_class, hook):
@@ -184,7 +187,7 @@ class Host:
     def is_active(self, user: Any) -> bool:
         if self.hooks.is_active is not None:
             return bool(ask(user, self.hooks.is_active))
-        return all(ask(user, name) not in (False, 0) for name in _ACTIVE if hasattr(user, name))
+        return all(ask(user, name) not in (False, 0) for name in self._actives)
 
     def _name(self, user: Any, public: str) -> str:
         for hook in self._name_hooks():
@@ -199,8 +202,9 @@ class Host:
 
     def _name_hooks(self) -> list[Hook]:
         """Where to look for a name, in order: the host's own choice, then what is usual."""
-        hooks: list[Hook] = [name for name in _NAMES if hasattr(self.user_class, name)]
-        return hooks if self.hooks.display_name is None else [self.hooks.display_name, *hooks]
+        if self.hooks.display_name is None:
+            return self._names
+        return [self.hooks.display_name, *self._names]
 
     def _role(self, user: Any) -> str | None:
         if self.hooks.role is None:
@@ -263,14 +267,11 @@ class Host:
         return set(database.session().scalars(self.contacts(user).where(self._key.in_(set(keys)))))
 
     def reachable_each(self, wanted: Sequence[tuple[Any, Collection[Any]]]) -> list[set[Any]]:
-        """:meth:`reachable` for several users; in one statement, unless there is a rule."""
+        """:meth:`reachable` for several users, among people who are known to be there: without a
+        rule, everybody who is."""
         if self.hooks.contacts is not None:
             return [self.reachable(user, keys) for user, keys in wanted]
-        everybody = list({key for _, keys in wanted for key in keys})
-        if not everybody:
-            return [set() for _ in wanted]
-        there = set(database.session().scalars(self._chosen_keys, {"keys": everybody}))
-        return [there & {*keys} - {self.key_of(user)} for user, keys in wanted]
+        return [{*keys} - {self.key_of(user)} for user, keys in wanted]
 
     # What somebody may announce, and to whom
 

@@ -202,8 +202,10 @@ def readers_in(heads: Mapping[int, Taken]) -> dict[int, Sequence[Row[Any]]]:
 
 @prepared
 def _stored_readers() -> Select[Any]:
-    member = chat.models.Member.__table__
-    return access.stored_members(bindparam("conversations", expanding=True)).with_only_columns(
+    # Joined to the host's users: where foreign keys are not enforced, a row may outlive its person.
+    member, key = chat.models.Member.__table__, chat.models.user_key
+    stored = access.stored_members(bindparam("conversations", expanding=True))
+    return stored.join(key.table, key == member.c.user_id).with_only_columns(
         member.c.conversation_id, member.c.user_id, member.c.owner, member.c.archived
     )
 
