@@ -160,7 +160,8 @@ def own_columns(member: Any) -> list[Any]:
 def _unread_of(user: Any, heads: Any, member: Any) -> Any:
     """How many messages of a conversation this person has not read, up to ``MOST_COUNTED``.
 
-    Others' messages that are no tombstones, beyond the mark; correlated to both tables.
+    Others' messages that are no tombstones, beyond the mark; correlated to both tables. What an
+    office has answered by itself is news to the writer only.
     """
     message = chat.models.Message.__table__
     unread = (
@@ -170,6 +171,7 @@ def _unread_of(user: Any, heads: Any, member: Any) -> Any:
             message.c.seq > func.coalesce(member.c.read_seq, 0),
             message.c.author_id.is_distinct_from(user),
             message.c.deleted_at.is_(None),
+            *inquiries.said_by_somebody(user, heads, message),
         )
         .limit(MOST_COUNTED)
         .correlate(heads, member)

@@ -536,6 +536,8 @@ def test_a_closed_office_answers_once_per_closed_period_and_writer(make_host, at
     assert school.said(conversation, school.gus) == [
         "Hello?", f"{answer}08 June, 09:00.", "Anybody?", "It is Sunday",
     ]  # fmt: skip
+    assert school.do(reads.totals, school.gus)["unread"] == 1
+    assert school.do(reads.totals, school.rita)["unread"] == 3  # its own answer asks for nobody
     other = school.ask(school.gwen, "And me?")
     assert len(school.said(other, school.gwen)) == 2
     at.now = MORNING

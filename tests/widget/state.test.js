@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apply } from '../../flask_chat/static/state/apply.js';
 import { initialState } from '../../flask_chat/static/state/connection.js';
+import { notesBehind } from '../../flask_chat/static/state/offices.js';
 import { unreadOf } from '../../flask_chat/static/state/unread.js';
 import { ANA, BEN, boot, head, member, message, posted } from './support/builders.js';
 import { seeded, shuffled } from './support/random.js';
@@ -242,4 +243,27 @@ test('ten thousand messages in a row are inserted quickly', () => {
   for (let seq = 1; seq <= 10_000; seq++) state = apply(state, posted(message(seq)));
   assert.equal(state.threads['7'].rows.length, 10_000);
   assert.ok(performance.now() - from < 5_000);
+});
+
+test('what an office answers by itself is unread to the writer, and to nobody who works there', () => {
+  const automatic = posted(message(1, { kind: 'system', author: null, office: 'Office' }));
+  const letter = (/** @type {any} */ ...members) => apply(begun({ kind: 'inbox', members }), automatic).conversations['7'].fresh;
+  assert.deepEqual(letter(member(ANA)), [1]);
+  assert.deepEqual(letter(member(BEN)), []);
+});
+
+test('notes are loaded as far back as the letter they are among', () => {
+  const at = (/** @type {number} */ seq, /** @type {string} */ conversation) => message(seq, { id: `${conversation}-${seq}`, conversation });
+  const inquiry = { conversation: '7', notes: '8', inbox: 'office', writer: null, assignee: null };
+  const loaded = (/** @type {any} */ more) => [
+    { type: 'conversation.loaded', conversation: head({ id: '8', kind: 'notes', inquiry }) },
+    { type: 'history.loaded', conversation: '7', messages: [at(3, '7'), at(9, '7')], more },
+    { type: 'thread.opened', conversation: '8' },
+    { type: 'history.loaded', conversation: '8', messages: [at(5, '8')], more: true },
+  ];
+  const state = play(begun({ kind: 'inbox' }), loaded(true));
+  assert.equal(notesBehind(state, '7'), '8');
+  const further = { type: 'history.loaded', conversation: '8', messages: [at(2, '8')], more: true, before: 5 };
+  assert.equal(notesBehind(apply(state, further), '7'), null);
+  assert.equal(notesBehind(apply(play(begun({ kind: 'inbox' }), loaded(false)), further), '7'), '8');
 });

@@ -59,13 +59,22 @@ function businessOfOthers(conversations, me) {
 export function countMessage(conversation, message, me) {
   const { seq, deleted } = message;
   if (seq <= conversation.read_seq) return conversation;
-  const counts = !deleted && message.author?.id !== me;
+  const counts = !deleted && isNews(conversation, message, me);
   if (seq <= conversation.counted_to) return deleted ? { ...conversation, stale: true } : conversation;
   if (conversation.fresh.includes(seq) === counts) return conversation;
   const fresh = counts
     ? [...conversation.fresh, seq].sort((one, other) => one - other)
     : conversation.fresh.filter((each) => each !== seq);
   return { ...conversation, fresh };
+}
+
+/**
+ * Somebody else's words; to the staff of an office, what it has answered by itself is nobody's.
+ * @param {Conversation} conversation @param {Message} message @param {string} me
+ */
+function isNews({ kind, members }, { author }, me) {
+  if (!author && kind === 'inbox' && !members.some((member) => member.id === me)) return false;
+  return author?.id !== me;
 }
 
 /**
@@ -110,7 +119,7 @@ function remaining(conversation, seq, rows, me) {
   if (!rows.length || rows[0].seq > seq + 1) return conversation.unread;
   let unread = 0;
   for (let at = indexOf(rows, seq + 1); at < rows.length && rows[at].seq <= conversation.counted_to; at++) {
-    if (!rows[at].deleted && rows[at].author?.id !== me) unread++;
+    if (!rows[at].deleted && isNews(conversation, rows[at], me)) unread++;
   }
   return Math.min(unread, conversation.unread);
 }
