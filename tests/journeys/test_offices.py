@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -68,7 +70,14 @@ def test_what_the_office_notes_is_seen_by_the_colleague_and_not_by_the_writer(le
     note.press("Enter")
     for tab in (desk, other):
         expect(tab.main.locator(".note")).to_contain_text("Ask the principal first.")
+    desk.main.locator(".note-row").hover()
+    desk.main.locator(".note-row").get_by_role("button", name="Actions").click()
+    desk.main.get_by_role("menuitem", name="Edit").click()
+    desk.composer.fill("Ask the head first.")
+    desk.composer.press("Enter")
+    expect(other.main.locator(".note")).to_contain_text("Ask the head first.")
+    expect(other.main.locator(".note")).to_contain_text("edited")
     desk.main.get_by_role("button", name="Reply", exact=True).click()
     desk.write("One moment, please.")
     expect(home.message("One moment, please.")).to_be_visible()
-    expect(home.chat.get_by_text("principal")).to_have_count(0)
+    expect(home.chat.get_by_text(re.compile("principal|head first"))).to_have_count(0)

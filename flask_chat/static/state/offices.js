@@ -52,6 +52,20 @@ export function partOf({ assignee, closed_at, snoozed_until }, me, now) {
   return assignee.id === me ? 'mine' : 'others';
 }
 
+/**
+ * The notes that do not reach as far back as the letter they are among, and can.
+ * @param {State} state @param {string} letter its conversation
+ * @returns {string|null} the conversation of the notes
+ */
+export function notesBehind(state, letter) {
+  const inquiry = inquiriesOf(state).get(letter);
+  const shown = state.threads[letter];
+  const notes = state.threads[inquiry?.notes ?? ''];
+  if (!inquiry || shown?.status !== 'ready' || notes?.status !== 'ready' || notes.older !== 'idle' || !notes.more || !notes.rows.length) return null;
+  const begin = shown.more ? (shown.rows[0]?.created_at ?? '') : '';
+  return notes.rows[0].created_at > begin ? inquiry.notes : null;
+}
+
 /** All that is open in an office, who has waited the longest first. @param {State} state @param {string} inbox */
 export function openIn(state, inbox) {
   return [...inquiriesOf(state).values()]

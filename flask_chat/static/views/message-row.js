@@ -28,7 +28,7 @@ export function messageRow(view, conversation, { message, own, first, last }) {
           <span class="vh"><bdi>${name}</bdi>, ${dates.time(message.created_at)}: </span>
           ${message.deleted ? html`<em>${t('message.deleted')}</em>` : body(view, message.id, message.body)}
         </div>
-        ${message.deleted ? nothing : actions(view, message)}
+        ${message.deleted ? nothing : messageMenu(view, message)}
       </div>
       ${last || message.edited_at ? meta(view, conversation, message, own, last) : nothing}
     </div>
@@ -104,8 +104,8 @@ function failed({ t, act }, { client_id, reason }) {
   </div>`;
 }
 
-/** @param {View} view @param {Message} message */
-function actions(view, message) {
+/** What can be done with a message, behind three dots. @param {View} view @param {Message} message */
+export function messageMenu(view, message) {
   const { ui, t, act } = view;
   const open = ui.menu === message.id;
   return html`<div class="actions ${open ? 'open' : ''}">

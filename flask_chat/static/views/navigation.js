@@ -117,11 +117,13 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
       client.dispatch({ type: 'history.retry', conversation: ui().conversation });
       focus('textarea');
     },
-    retryOlder() {
-      client.dispatch({ type: 'history.older', conversation: ui().conversation });
+    /** @param {string|null} [conversation] */
+    retryOlder(conversation = ui().conversation) {
+      client.dispatch({ type: 'history.older', conversation });
       focus('.messages');
     },
-    loadOlder: () => void client.dispatch({ type: 'history.older', conversation: ui().conversation }),
+    /** @param {string|null} [conversation] */
+    loadOlder: (conversation = ui().conversation) => void client.dispatch({ type: 'history.older', conversation }),
     toBottom() {
       scroll.toEnd();
       focus('textarea');

@@ -3,6 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { partOf } from '../state/offices.js';
 import { icons } from './icons.js';
+import { messageMenu } from './message-row.js';
 import { words } from './text.js';
 
 /** @import { Conversation, Inquiry, Message, View } from '../types.js' */
@@ -111,12 +112,14 @@ function replies(view) {
 }
 
 /** @param {View} view @param {Message} message what the staff have noted, or what was done */
-export function noteRow({ t, dates }, message) {
+export function noteRow(view, message) {
+  const { t, dates } = view;
   if (message.kind === 'system') return html`<li class="system noted" data-note=${message.id}><span dir="auto">${message.body}</span></li>`;
-  return html`<li class="note-row" data-note=${message.id}>
+  return html`<li class="note-row" data-note=${message.id} data-message=${message.id}>
     <div class="note">
-      <p class="note-head">${icons.lock}<span>${t('note.mark')}</span> · <bdi>${message.author?.name ?? t('former')}</bdi> · <time>${dates.time(message.created_at)}</time></p>
+      <p class="note-head">${icons.lock}<span>${t('note.mark')}</span> · <bdi>${message.author?.name ?? t('former')}</bdi> · <time>${dates.time(message.created_at)}</time>${message.edited_at && !message.deleted ? html` · <span>${t('message.edited')}</span>` : nothing}</p>
       ${message.deleted ? html`<em>${t('message.deleted')}</em>` : html`<div class="text" dir="auto">${words(message.body)}</div>`}
     </div>
+    ${message.deleted ? nothing : messageMenu(view, message)}
   </li>`;
 }

@@ -115,7 +115,7 @@ function history(view, conversation, thread, inquiry) {
   const noted = inquiry ? between(state.threads[inquiry.notes]?.rows ?? [], from || thread.more ? drawn[0] : null, atEnd ? null : drawn[drawn.length - 1]) : [];
   const rows = rowsOf(noted.length ? byTime([...drawn, ...noted]) : drawn, atEnd ? pending : [], where);
   return html`
-    ${from === 0 ? top(view, thread) : nothing}
+    ${from === 0 ? top(view, thread) : nothing} ${inquiry && state.threads[inquiry.notes]?.older === 'failed' ? olderFailed(view, inquiry.notes) : nothing}
     <ol class="rows">
       ${repeat(rows, (row) => row.key, (row) => drawRow(view, conversation, row))}
     </ol>
@@ -152,11 +152,17 @@ function drawRow(view, conversation, row) {
 }
 
 /** @param {View} view @param {Thread} thread */
-function top({ t, act }, thread) {
+function top(view, thread) {
+  const { t } = view;
   if (!thread.more) return html`<p class="beginning">${t('thread.beginning')}</p>`;
   if (thread.older !== 'failed') return html`<p class="beginning" aria-busy="true">${t('thread.older')}</p>`;
+  return olderFailed(view);
+}
+
+/** @param {View} view @param {string} [conversation] */
+function olderFailed({ t, act }, conversation) {
   return html`<p class="beginning" role="alert">
-    ${t('thread.older.failed')} <button class="link" @click=${() => act.retryOlder()}>${t('retry')}</button>
+    ${t('thread.older.failed')} <button class="link" @click=${() => act.retryOlder(conversation)}>${t('retry')}</button>
   </p>`;
 }
 

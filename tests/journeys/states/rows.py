@@ -410,3 +410,58 @@ def an_action_asks(stage: Stage) -> None:
     which.select_option("Report")
     form.get_by_role("button", name="Request documents").click()
     expect(form.get_by_role("alert")).to_contain_text("It conflicts with what is already there.")
+
+
+def office(stage: Stage) -> str:
+    """Letters to the registrar's office; returns that of Tomás, which is the reader's own."""
+    title = "Registrar’s Office"
+    stage.inboxes = [
+        {"name": "registrar", "title": title, "writes": False, "staff": True, "open": True,
+         "orders": ["Decision due"]},
+        {"name": "library", "title": "Library", "writes": True, "staff": False, "open": False,
+         "orders": []},
+    ]  # fmt: skip
+    view = {"name": "registrar", "title": title, "closed": False}
+    letters = []
+    for writer, assignee, since, body in (
+        (TOM, ME, None, "May I bring the original on Friday?"),
+        (LAYLA, None, moment(hours=5), "هل يوجد مكان في الصف السادس؟"),
+        (AYUMI, None, moment(minutes=9), "Two chairs of 5B are broken. Whom do I tell?"),
+    ):
+        key = stage.has("inbox", title=title, inbox=view)
+        stage.heads[-1]["members"] = []
+        stage.said(key, writer, body, at=since or moment(hours=2), unread=since is not None)
+        inquiry = {
+            "conversation": key, "notes": str(int(key) + 1), "inbox": "registrar",
+            "state": "assigned" if assignee else "new", "writer": writer, "assignee": assignee,
+            "opened_at": since or moment(hours=2), "waiting_since": since, "snoozed_until": None,
+            "closed_at": None,
+        }  # fmt: skip
+        letters.append((key, stage.has("notes", EMIL, title=title, inquiry=inquiry)))
+    stage.said(letters[0][1], EMIL, "He asked the same in May.", at=moment(hours=1))
+    return letters[0][0]
+
+
+@row
+def queue_of_an_office(stage: Stage) -> None:
+    office(stage)
+    stage.arrive()
+    stage.open_chat()
+    stage.chat.locator("[data-queue]").click()
+    waiting = stage.chat.get_by_role("tabpanel", name="New").get_by_role("listitem")
+    expect(waiting.locator("bdi.name")).to_have_text([LAYLA["name"], AYUMI["name"]])
+
+
+@row
+def a_letter_and_a_note_on_it(stage: Stage) -> None:
+    office(stage)
+    stage.arrive()
+    stage.open_chat()
+    stage.chat.locator("[data-queue]").click()
+    stage.chat.get_by_role("tab", name="Mine").click()
+    stage.chat.get_by_role("button", name="Tomás").click()
+    expect(stage.main.locator(".note")).to_contain_text("He asked the same in May.")
+    stage.main.get_by_role("button", name="Internal note").click()
+    expect(stage.main.get_by_text("Only the office reads this.")).to_be_visible()
+    stage.main.get_by_role("button", name="More for the office").click()
+    expect(stage.main.get_by_role("button", name="Émile")).to_be_visible()

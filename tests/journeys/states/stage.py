@@ -29,7 +29,8 @@ BOOT = {
     "csrf": None, "heartbeat": 25, "tabs": "these", "languages": {},
     "limits": {"body": 4000, "title": 200, "members": 50, "frame": 16384, "edit_seconds": 900,
                "delete_seconds": None},
-    "features": {"typing": True, "presence": True, "read_receipts": True, "actions": True},
+    "features": {"typing": True, "presence": True, "read_receipts": True, "actions": True,
+                 "inboxes": True},
 }  # fmt: skip
 
 PAGE = """<!doctype html><html lang="{language}" dir="{direction}"><head>
@@ -54,6 +55,7 @@ class Stage(Tab):
         self.heads: list[dict[str, Any]] = []
         self.history: dict[str, list[dict[str, Any]]] = {}
         self.people = list(EVERYBODY)
+        self.inboxes: list[dict[str, Any]] = []
         #: What may be done to the record of a conversation.
         self.actions: dict[str, list[dict[str, Any]]] = {}
         self.totals = {"unread": 0, "conversations": 0}
@@ -230,6 +232,8 @@ class Stage(Tab):
         if path == "/sync":
             totals = {"totals": self.totals}
             return totals if route.request.method == "GET" else {**totals, **self._synced()}
+        if path == "/inboxes":
+            return {"inboxes": self.inboxes}
         if path == "/people":
             return {"people": self._found(query), "next": None}
         if found := re.fullmatch(r"/conversations/(\d+)/messages", path):

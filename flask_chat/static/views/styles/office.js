@@ -55,9 +55,11 @@ p.replies{padding:12px 14px}
 .reply-body{font-size:.88em;color:var(--_text-muted);white-space:pre-line;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
 .missing{display:flex;align-items:center;gap:6px;font-size:.82em;font-weight:600;color:var(--_danger)}
 .missing .icon{inline-size:15px;block-size:15px}
-.note-row{display:flex;justify-content:flex-end;padding-block:5px}
+.note-row{display:flex;flex-direction:row-reverse;align-items:center;gap:2px;padding-block:5px}
+.note-row:hover .actions,.note-row:focus-within .actions{opacity:1}
+.note-row .menu{inset-inline:auto 0}
 .note{
-  max-inline-size:min(88%,660px);padding:8px 13px;border-radius:12px;background:var(--_warning-background);color:var(--_warning-text);
+  max-inline-size:min(80%,660px);padding:8px 13px;border-radius:12px;background:var(--_warning-background);color:var(--_warning-text);
   border:1px dashed currentColor;overflow-wrap:anywhere;
 }
 .note-head{display:flex;align-items:center;gap:5px;flex-wrap:wrap;font-size:.78em;font-weight:650;padding-block-end:2px}
