@@ -6,12 +6,12 @@
  * others.
  */
 
-import { languageOf, speak } from './i18n/languages.js';
-import { wishesOf } from './wishes.js';
+import { languageOf, speak } from './i18n/translate.js';
+import { wishesOf } from './kept.js';
 
 /**
  * @import { Client } from './client.js'
- * @import { Wishes } from './wishes.js'
+ * @import { Wishes } from './kept.js'
  */
 
 /** Longer than a tab that is looked at needs to take the lead. */

@@ -3,10 +3,10 @@
  * client; the attribute `unread` holds the number while there is one, for the page's own styles.
  */
 
-import { english, languageOf, speak } from './i18n/languages.js';
+import { english, languageOf, speak } from './i18n/translate.js';
 import { bootOf, pageClient } from './page-client.js';
-import { badgeSheet } from './views/styles/badge.js';
-import { followTheme } from './views/theme.js';
+import { badgeSheet } from './views/styles/base.js';
+import { followTheme } from './views/surroundings.js';
 
 /**
  * @import { Client } from './client.js'

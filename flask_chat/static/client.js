@@ -2,15 +2,15 @@
  * The chat without a face: `createChatClient(boot)` with `subscribe / getSnapshot / dispatch`.
  *
  * Closed, it needs one socket and one small question for the totals. What an open chat needs is
- * imported at the first opening, or when the first message arrives.
+ * imported at the first opening, or when several messages arrive.
  */
 
-import { browserEnvironment } from './environment.js';
+import { browserEnvironment } from './page.js';
 import { Api } from './net/api.js';
 import { SharedSocket } from './net/tabs.js';
 import { Timers } from './net/timers.js';
 import { applyConnection, initialState } from './state/connection.js';
-import { removeOthersWords } from './words.js';
+import { removeOthersWords } from './kept.js';
 
 /**
  * @import { Desk } from './client/desk.js'
@@ -19,6 +19,10 @@ import { removeOthersWords } from './words.js';
 
 const POLL_OPEN_MS = 5_000;
 const POLL_CLOSED_MS = 30_000;
+/** About so long after what has arrived: everybody else in a conversation hears of it, too. */
+const COUNT_MS = 500;
+/** A page that hears more than this while it is closed had better keep count itself. */
+const COUNTS_MAX = 3;
 /** Nobody looks, so nobody misses them. */
 const DROPPABLE = ['typing', 'presence', 'read.updated'];
 
@@ -38,6 +42,7 @@ class ChatClient {
   #arriving = null;
   /** @type {Frame[]} heard before the desk was there */
   #early = [];
+  #counts = 0;
   #started = false;
   #visible = true;
   #awake = false;
@@ -151,7 +156,7 @@ class ChatClient {
     else if (frame.type === 'totals.counted') this.#believe(frame.totals);
     else if (frame.type === 'error') return;
     else if (this.#desk) this.#desk.hear(frame);
-    else if (!this.#socket.follows && !DROPPABLE.includes(frame.type)) this.#wake(frame);
+    else if (!this.#socket.follows && !DROPPABLE.includes(frame.type)) this.#notice(frame);
   }
 
   /** Closed, the tab that leads counts for all. @param {State['totals']} totals */
@@ -161,10 +166,18 @@ class ChatClient {
     this.#change({ type: 'totals.counted', totals });
   }
 
-  /** Something durable arrived while closed: from here on the counting is done here. @param {Frame} frame */
-  #wake(frame) {
-    this.#early.push(frame);
-    this.#load().catch(() => this.#count());
+  /**
+   * Something durable arrived while closed: the server is asked, once for a burst; where that happens
+   * again and again, all is loaded, and the counting is done here. @param {Frame} frame
+   */
+  #notice(frame) {
+    if (this.#counts >= COUNTS_MAX) {
+      this.#early.push(frame);
+      this.#load().catch(() => this.#count());
+    } else if (!this.#timers.has('count')) {
+      this.#counts++;
+      this.#timers.after('count', COUNT_MS * (0.2 + 1.8 * this.#env.random()), () => this.#count());
+    }
   }
 
   /** The socket is open and buffers: now load what was missed. @param {string} [epoch] */
@@ -221,6 +234,7 @@ class ChatClient {
 
   async #furnish() {
     const [{ Desk }, { apply }] = await Promise.all([import('./client/desk.js'), import('./state/apply.js')]);
+    this.#timers.cancel('count');
     this.#reduce = apply;
     this.#desk = new Desk({
       env: this.#env,

@@ -10,17 +10,15 @@
  * `chat-record` with `detail.subject`, the record that may have changed.
  */
 
-import { english, languageOf, speak } from './i18n/languages.js';
-import { directionOf } from './i18n/translate.js';
+import { directionOf, english, languageOf, speak } from './i18n/translate.js';
 import { bootOf, pageClient } from './page-client.js';
 import { Launcher } from './views/launcher.js';
 import { baseSheet } from './views/styles/base.js';
-import { followTheme } from './views/theme.js';
-import { riseAbove } from './views/top-layer.js';
+import { followTheme, riseAbove } from './views/surroundings.js';
 
 /**
  * @import { Client } from './client.js'
- * @import { Choice } from './i18n/languages.js'
+ * @import { Choice } from './i18n/translate.js'
  * @import { Boot, Mode, Pin } from './types.js'
  * @import { Panel } from './views/panel.js'
  */

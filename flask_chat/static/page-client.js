@@ -8,7 +8,7 @@
 
 import { createChatClient } from './client.js';
 import { followPage } from './page.js';
-import { wishesOf } from './wishes.js';
+import { wishesOf } from './kept.js';
 
 /**
  * @import { Client } from './client.js'

@@ -107,9 +107,27 @@ test('a message that arrives while closed is counted', async () => {
   net.last.greet();
   await loaded();
   net.last.tell(posted(message(3)));
+  net.last.tell(posted(message(4)));
+  routes['GET /sync'] = () => ({ totals: { unread: 5, conversations: 1 }, epoch: 'e1' });
+  await clock.pass(1_000);
+  assert.equal(state().totals.unread, 5);
+  assert.deepEqual(calls.map((call) => call.path), ['/sync?totals=1', '/sync?totals=1']);
+});
+
+test('where message after message arrives while closed, they are counted here', async () => {
+  client.start();
+  net.last.greet();
   await loaded();
-  assert.equal(state().totals.unread, 3);
-  assert.equal(state().conversations['7'].last, 3);
+  routes['POST /sync'] = () => ({ conversations: [head({ last_seq: 5, last_change: 5, unread: 5, counted_to: 5 })], next: null, gone: [], totals: {}, epoch: 'e1' });
+  for (const seq of [3, 4, 5, 6]) {
+    net.last.tell(posted(message(seq)));
+    await clock.pass(1_000);
+  }
+  await loaded();
+  assert.equal(state().totals.unread, 6);
+  net.last.tell(posted(message(7)));
+  assert.equal(state().totals.unread, 7);
+  assert.equal(asked('GET /sync').length, 4);
 });
 
 test('an opened conversation shows its newest page', async () => {

@@ -27,8 +27,8 @@ after(() => rmSync(host, { recursive: true }));
 test('the package of a host holds the client, its types and nothing of the widget', () => {
   const files = readdirSync(join(host, 'node_modules/flask-chat-client')).sort();
   assert.deepEqual(files, [
-    'LICENSE', 'README.md', 'client', 'client.js', 'environment.js', 'headless.js', 'net', 'package.json', 'page.js', 'react.js',
-    'state', 'types', 'words.js',
+    'LICENSE', 'README.md', 'client', 'client.js', 'headless.js', 'kept.js', 'net', 'package.json', 'page.js', 'react.js',
+    'state', 'types',
   ]);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Api } from '../../flask_chat/static/net/api.js';
-import { verdict } from '../../flask_chat/static/net/closing.js';
+import { verdict } from '../../flask_chat/static/net/wire.js';
 import { ChatSocket } from '../../flask_chat/static/net/socket.js';
 import { identified, parse } from '../../flask_chat/static/net/wire.js';
 import { Clock, settled } from './support/clock.js';

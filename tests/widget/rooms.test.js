@@ -44,7 +44,7 @@ test('net and state know nothing of each other, nor of the page', () => {
 });
 
 test('the client knows no view', () => {
-  keepsTo('client', ['client', 'net', 'state', 'words.js']);
+  keepsTo('client', ['client', 'net', 'state', 'kept.js']);
 });
 
 test('nothing in the modules needs more than the strictest policy allows', () => {

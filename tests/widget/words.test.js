@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { calendar } from '../../flask_chat/static/i18n/dates.js';
 import launcher from '../../flask_chat/static/i18n/en-launcher.js';
 import panel from '../../flask_chat/static/i18n/en.js';
-import { languageOf } from '../../flask_chat/static/i18n/languages.js';
+import { languageOf } from '../../flask_chat/static/i18n/translate.js';
 import { translator } from '../../flask_chat/static/i18n/translate.js';
 import { rowsOf } from '../../flask_chat/static/views/rows.js';
 import { isEmoji, isLong, segments } from '../../flask_chat/static/views/segments.js';

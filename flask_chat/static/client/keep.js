@@ -4,7 +4,7 @@
  */
 
 import { Timers } from '../net/timers.js';
-import { keyOf } from '../words.js';
+import { keyOf } from '../kept.js';
 
 /** @import { Pending, Tools } from '../types.js' */
 

@@ -3,11 +3,10 @@
  * when it lives and over REST otherwise. The same `client_id` at every try, so none is doubled.
  */
 
-import { Backoff } from '../net/backoff.js';
-import { Timers } from '../net/timers.js';
+import { Backoff, Timers } from '../net/timers.js';
 
 /**
- * @import { Problem } from '../net/problem.js'
+ * @import { Problem } from '../net/requests.js'
  * @import { Pending, Tools } from '../types.js'
  * @import { Keep } from './keep.js'
  */

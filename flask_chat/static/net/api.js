@@ -3,7 +3,7 @@
  * Everything that fails rejects with a Problem; 401 is also told to `onUnauthorised`.
  */
 
-import { Problem } from './problem.js';
+import { Problem } from './requests.js';
 import { identified } from './wire.js';
 
 /** @import { Boot, Environment } from '../types.js' */

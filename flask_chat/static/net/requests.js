@@ -1,6 +1,4 @@
-/** Commands over the socket: each gets exactly one answer, found again by its `ref`. */
-
-import { Problem } from './problem.js';
+/** Commands over the socket: each gets exactly one answer, found again by its `ref`; and why one failed. */
 
 /** @import { Environment } from '../types.js' */
 
@@ -50,5 +48,26 @@ export class Requests {
     this.#waiting.delete(ref);
     if (request) this.#env.clearTimeout(request.timer);
     return request;
+  }
+}
+
+/** Why a request failed. `unreachable`: no answer came, so nobody knows whether it was done. */
+export class Problem extends Error {
+  /**
+   * @param {string} code the server's code, or `unreachable`
+   * @param {{status?: number, detail?: string, retryAfter?: number|null, fields?: Record<string, any>}} [more]
+   *   retryAfter in seconds · fields: what is wrong with which
+   */
+  constructor(code, { status = 0, detail = '', retryAfter = null, fields = {} } = {}) {
+    super(detail || code);
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.fields = fields;
+  }
+
+  /** Whether the same request may succeed later, unchanged. */
+  get passing() {
+    return ['unreachable', 'unavailable', 'rate_limited'].includes(this.code) || this.status >= 500;
   }
 }

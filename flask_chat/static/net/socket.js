@@ -8,11 +8,9 @@
  * Every attempt has a generation number; what an older socket still says is ignored.
  */
 
-import { Backoff } from './backoff.js';
-import { verdict } from './closing.js';
+import { Backoff, Timers } from './timers.js';
+import { parse, verdict } from './wire.js';
 import { Requests } from './requests.js';
-import { Timers } from './timers.js';
-import { parse } from './wire.js';
 
 /** @import { Environment, Frame, Status } from '../types.js' */
 

@@ -9,10 +9,9 @@
  * looks like one with a socket: it is greeted, catches up, and hears every frame from then on.
  */
 
-import { Claim } from './claim.js';
+import { Claim, Watching } from './lead.js';
 import { Follower } from './follower.js';
 import { ChatSocket } from './socket.js';
-import { Watching } from './watching.js';
 
 /**
  * @import { Environment, Frame, Status } from '../types.js'

@@ -1,6 +1,8 @@
-/** Timers by what they wait for; a new one of the same name replaces the old. */
+/** When: timers by what they wait for, and how long to wait before the next try. */
 
 /** @import { Environment } from '../types.js' */
+
+/** A new timer of the same name replaces the old. */
 export class Timers {
   /** @type {Map<string, any>} */
   #running = new Map();
@@ -36,5 +38,25 @@ export class Timers {
   /** @param {string} [but] the one that keeps running */
   cancelAll(but) {
     for (const name of [...this.#running.keys()]) if (name !== but) this.cancel(name);
+  }
+}
+
+/** Full jitter: a random moment up to a doubling bound, so that a thousand clients spread out. */
+export class Backoff {
+  #tries = 0;
+  #random;
+
+  /** @param {() => number} random */
+  constructor(random) {
+    this.#random = random;
+  }
+
+  /** Milliseconds until the next try. */
+  next() {
+    return this.#random() * Math.min(30_000, 1_000 * 2 ** this.#tries++);
+  }
+
+  reset() {
+    this.#tries = 0;
   }
 }

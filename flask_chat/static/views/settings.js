@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
-import { setWishes, wishesOf } from '../wishes.js';
+import { setWishes, wishesOf } from '../kept.js';
 import { header } from './header.js';
 
 /** @import { View } from '../types.js' */

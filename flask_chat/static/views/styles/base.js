@@ -1,6 +1,5 @@
-/** What a closed widget needs: the wall against the page's styles, the colours, the launcher. */
+/** What a closed widget needs: the wall against the page's styles, the colours, the launcher, the badge. */
 
-import { sheet } from './sheet.js';
 import { tokenRules } from './tokens.js';
 
 export const baseSheet = sheet(`
@@ -68,3 +67,25 @@ button{
 }
 @media print{.root.floating,.root.floating *{display:none!important}}
 `);
+
+/** The number beside a word of the page. */
+export const badgeSheet = sheet(`
+:host{display:inline-block;position:relative;vertical-align:middle}
+:host(:not([unread])),:host([hidden]){display:none!important}
+${tokenRules()}
+.badge{
+  display:inline-block;box-sizing:border-box;min-inline-size:20px;block-size:20px;padding-inline:6px;border-radius:10px;
+  background:var(--_badge-background);color:var(--_badge-text);font:650 12px/20px var(--_font);text-align:center;
+  font-variant-numeric:tabular-nums;white-space:nowrap;
+}
+[hidden]{display:none!important}
+.vh{position:absolute;inline-size:1px;block-size:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media (forced-colors:active){.badge{border:1px solid CanvasText;line-height:18px}}
+`);
+
+/** Constructable: no style element, so the strictest Content-Security-Policy is content. @param {string} text */
+export function sheet(text) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}

@@ -5,7 +5,7 @@ import { controlRules } from './controls.js';
 import { listRules } from './list.js';
 import { officeRules } from './office.js';
 import { panelRules } from './panel.js';
-import { sheet } from './sheet.js';
+import { sheet } from './base.js';
 import { threadRules } from './thread.js';
 
 /** @type {CSSStyleSheet[]|null} */

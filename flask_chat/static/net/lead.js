@@ -1,7 +1,4 @@
-/**
- * The lead among the tabs of a browser: whoever holds the lock has it. A tab waits in line for it,
- * or takes it by force from one that is hidden or does not answer.
- */
+/** The lead among the tabs of a browser: who has it, and for whom of the others it keeps what. */
 
 /**
  * @typedef {object} Fate
@@ -10,6 +7,10 @@
  * @property {() => void} onRefused there are no locks to be had here after all
  */
 
+/**
+ * Whoever holds the lock has the lead. A tab waits in line for it, or takes it by force from one
+ * that is hidden or does not answer.
+ */
 export class Claim {
   /** @type {{abort: AbortController, held: boolean, release: () => void}|null} */
   #current = null;
@@ -67,5 +68,31 @@ export class Claim {
     this.#current = null;
     if (claim.held) this.#fate.onLost();
     else this.#fate.onRefused();
+  }
+}
+
+const MOST = 200;
+
+/** Whom the tabs behind one socket want to hear of: the server keeps one list for each socket. */
+export class Watching {
+  /** @type {Map<string, string[]>} people by tab, the tab that asked last at the end */
+  #wanted = new Map();
+
+  /**
+   * The same frame; where it names people, with those of the other tabs.
+   * @param {string} tab
+   * @param {any} frame
+   */
+  merged(tab, frame) {
+    if (frame.type !== 'presence.watch') return frame;
+    this.forget(tab);
+    this.#wanted.set(tab, frame.data.people);
+    const people = [...this.#wanted.values()].reverse().flat();
+    return { ...frame, data: { people: [...new Set(people)].slice(0, MOST) } };
+  }
+
+  /** @param {string} tab one that has been closed */
+  forget(tab) {
+    this.#wanted.delete(tab);
   }
 }
