@@ -221,4 +221,6 @@ export interface View {
   act: import('./views/actions.js').Actions;
   scroll: import('./views/scrolling.js').Scrolling;
   mode: Mode; pin: Pin | null;
+  /** Looks that came with a part of the panel. */
+  adopt: (sheet: CSSStyleSheet) => void;
 }

@@ -185,9 +185,11 @@ def _keep_session_unsaved_when_refused(response: Response) -> Response:
 
 @blueprint.after_request
 def _never_store(response: Response) -> Response:
+    # What says itself how long it may be kept is the same for everybody: a browser that thinks it
+    # depends on the cookies fetches all files again whenever the host changes one.
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
-    response.vary.add("Cookie")
+        response.vary.add("Cookie")
     return response
 
 

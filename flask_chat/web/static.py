@@ -31,6 +31,9 @@ def static_file(version: str, path: str) -> Response:
     response = send_from_directory(FOLDER, path, mimetype=_TYPES.get(Path(path).suffix))
     response.headers["Cache-Control"] = _KEPT
     response.vary.add("Accept-Encoding")
+    # There are many small files: what no browser needs of one that never changes is not sent.
+    for needless in ("Content-Disposition", "Last-Modified", "Accept-Ranges"):
+        response.headers.pop(needless, None)
     if response.status_code == 200 and request.accept_encodings.quality("gzip"):
         _pack(response, path)
     return response

@@ -18,7 +18,7 @@ def announce(tab, to: str, title: str, body: str) -> None:
 
 
 def test_the_office_announces_and_sees_who_has_confirmed(arrive, office):
-    registrar, guardian = arrive("registrar", "Rita Amsel"), arrive("guardian", "Gus Aab")
+    registrar, guardian = arrive("registrar", "Rita Amsel"), arrive("guardian", "Greta Aab")
     office.conversation(registrar.account, guardian.account, "Welcome")
     home, desk = guardian.tab("/"), registrar.tab("/registrar")
     home.open_chat()
@@ -38,7 +38,7 @@ def test_the_office_announces_and_sees_who_has_confirmed(arrive, office):
     desk.main.get_by_role("button", name="Who has read it").click()
     counted = re.compile(r"1 of \d+ has read it · 1 has confirmed")
     expect(desk.main.get_by_text(counted)).to_be_visible()
-    row = desk.main.get_by_role("listitem").filter(has_text="Gus Aab")
+    row = desk.main.get_by_role("listitem").filter(has_text="Greta Aab")
     expect(row.get_by_text("Confirmed")).to_be_visible()
     desk.main.get_by_role("switch", name="Only who has not confirmed").check()
     expect(row).to_have_count(0)
@@ -49,11 +49,11 @@ def test_the_office_announces_and_sees_who_has_confirmed(arrive, office):
     desk.back()
     desk.sees("The boiler is being replaced.")
     desk.back()
-    expect(desk.in_list("Gus Aab").locator(".preview")).to_have_text("Is lunch served?")
+    expect(desk.in_list("Greta Aab").locator(".preview")).to_have_text("Is lunch served?")
 
 
 def test_who_may_not_announce_is_not_offered_it(arrive):
-    home = arrive("guardian", "Gus Aab").tab("/")
+    home = arrive("guardian", "Greta Aab").tab("/")
     home.open_chat()
     home.chat.get_by_role("button", name="New conversation").click()
     expect(home.chat.get_by_role("button", name="New group")).to_be_visible()

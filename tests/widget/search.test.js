@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contains, folded } from '../../flask_chat/static/state/folding.js';
-import { search } from '../../flask_chat/static/state/search.js';
+import { contains, folded, search } from '../../flask_chat/static/state/search.js';
 import { ANA, head, member, message } from './support/builders.js';
 
 const conversation = (/** @type {object} */ more) => /** @type {any} */ (head(more));

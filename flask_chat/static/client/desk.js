@@ -1,15 +1,9 @@
 /** The open client: hears the frames, does what a person asks, and keeps the parts in step. */
 
 import { Timers } from '../net/timers.js';
-import { Announcements } from './announcements.js';
-import { Conversations } from './conversations.js';
-import { Gaps } from './gaps.js';
 import { Heads } from './heads.js';
-import { History } from './history.js';
-import { Keep } from './keep.js';
-import { Offices } from './offices.js';
-import { Outbox } from './outbox.js';
-import { People } from './people.js';
+import { Gaps, History } from './history.js';
+import { Keep, Outbox } from './outbox.js';
 import { Presence } from './presence.js';
 import { Reads } from './reads.js';
 import { Records } from './records.js';
@@ -55,12 +49,12 @@ export class Desk {
     this.#reads = new Reads(tools);
     this.#records = new Records(tools);
     this.#typing = new Typing(tools);
-    const people = new People(tools);
-    const conversations = new Conversations(tools, this.#heads);
-    const announcements = new Announcements(tools);
-    const offices = new Offices(tools);
+    const people = once(() => import('./people.js').then(({ People }) => new People(tools)));
+    const conversations = once(() => import('./conversations.js').then(({ Conversations }) => new Conversations(tools, this.#heads)));
+    const announcements = once(() => import('./announcements.js').then(({ Announcements }) => new Announcements(tools)));
+    const offices = once(() => import('./offices.js').then(({ Offices }) => new Offices(tools)));
     this.#verbs = {
-      open: () => (tools.boot.features.inboxes ? offices.load().catch(() => {}) : undefined),
+      open: () => (tools.boot.features.inboxes ? offices().then((them) => them.load()).catch(() => {}) : undefined),
       sync: () => this.catchUp(),
       'conversation.open': ({ conversation }) => this.#open(conversation),
       'conversation.close': ({ conversation }) => this.#close(conversation),
@@ -69,30 +63,30 @@ export class Desk {
       'message.post': (action) => this.#outbox.post(action),
       'message.retry': ({ client_id }) => this.#outbox.retry(client_id),
       'message.discard': ({ client_id }) => this.#outbox.discard(client_id),
-      'message.edit': (action) => conversations.edit(action),
-      'message.delete': (action) => conversations.erase(action),
+      'message.edit': async (action) => (await conversations()).edit(action),
+      'message.delete': async (action) => (await conversations()).erase(action),
       'draft.change': (action) => this.#keep.draft(action),
       typing: ({ conversation }) => this.#typing.tell(conversation),
       read: (action) => this.#reads.mark(action),
-      'people.search': ({ query }) => people.search(query).then(() => this.#presence.watch()),
-      'people.more': () => people.more().then(() => this.#presence.watch()),
-      'conversation.start': ({ type, ...draft }) => conversations.start(draft),
-      'conversation.change': ({ type, conversation, ...change }) => conversations.change(conversation, change),
-      'conversation.leave': ({ conversation }) => conversations.leave(conversation),
-      'inboxes.load': () => offices.load(),
-      'queue.load': (action) => offices.queue(action),
-      'inquiry.move': ({ conversation, method, below, body }) => offices.move(conversation, method, below, body),
-      'replies.load': ({ conversation }) => offices.replies(conversation),
+      'people.search': async ({ query }) => (await people()).search(query).then(() => this.#presence.watch()),
+      'people.more': async () => (await people()).more().then(() => this.#presence.watch()),
+      'conversation.start': async ({ type, ...draft }) => (await conversations()).start(draft),
+      'conversation.change': async ({ type, conversation, ...change }) => (await conversations()).change(conversation, change),
+      'conversation.leave': async ({ conversation }) => (await conversations()).leave(conversation),
+      'inboxes.load': async () => (await offices()).load(),
+      'queue.load': async (action) => (await offices()).queue(action),
+      'inquiry.move': async ({ conversation, method, below, body }) => (await offices()).move(conversation, method, below, body),
+      'replies.load': async ({ conversation }) => (await offices()).replies(conversation),
       'action.run': ({ type, ...deed }) => this.#records.run(deed),
-      'members.load': ({ conversation }) => conversations.members(conversation),
-      'members.add': ({ conversation, users }) => conversations.add(conversation, users),
-      'members.remove': ({ conversation, user }) => conversations.remove(conversation, user),
-      'members.appoint': ({ conversation, user, role }) => conversations.appoint(conversation, user, role),
-      'announcement.lists': () => announcements.lists(),
-      'announcement.count': ({ to }) => announcements.count(to),
-      'announcement.post': ({ type, ...draft }) => announcements.post(draft),
-      'announcement.confirm': ({ conversation }) => announcements.confirm(conversation),
-      'announcement.recipients': ({ conversation, missing, after }) => announcements.recipients(conversation, missing, after),
+      'members.load': async ({ conversation }) => (await conversations()).members(conversation),
+      'members.add': async ({ conversation, users }) => (await conversations()).add(conversation, users),
+      'members.remove': async ({ conversation, user }) => (await conversations()).remove(conversation, user),
+      'members.appoint': async ({ conversation, user, role }) => (await conversations()).appoint(conversation, user, role),
+      'announcement.lists': async () => (await announcements()).lists(),
+      'announcement.count': async ({ to }) => (await announcements()).count(to),
+      'announcement.post': async ({ type, ...draft }) => (await announcements()).post(draft),
+      'announcement.confirm': async ({ conversation }) => (await announcements()).confirm(conversation),
+      'announcement.recipients': async ({ conversation, missing, after }) => (await announcements()).recipients(conversation, missing, after),
     };
     this.#keep.restore();
   }
@@ -200,6 +194,17 @@ export class Desk {
     this.#tell(event);
     this.#records.hear(event);
   }
+}
+
+/**
+ * What a person may never do is fetched when they first do it.
+ * @template Part
+ * @param {() => Promise<Part>} fetch
+ */
+function once(fetch) {
+  /** @type {Promise<Part>|null} */
+  let coming = null;
+  return () => (coming ??= fetch().catch((problem) => ((coming = null), Promise.reject(problem))));
 }
 
 /** @param {Frame} frame @param {string} me */

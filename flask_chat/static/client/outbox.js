@@ -1,20 +1,21 @@
-/**
- * Sending own words: shown at once, sent one after the other per conversation, over the socket
- * when it lives and over REST otherwise. The same `client_id` at every try, so none is doubled.
- */
+/** Own words: kept over page loads, and on their way to the server. */
 
+import { keyOf } from '../kept.js';
 import { Backoff, Timers } from '../net/timers.js';
 
 /**
  * @import { Problem } from '../net/requests.js'
  * @import { Pending, Tools } from '../types.js'
- * @import { Keep } from './keep.js'
  */
 
 const SLOW_MS = 10_000;
 /** So often a server may answer "not now" before a person decides. */
 const TRIES = 6;
 
+/**
+ * Shown at once, sent one after the other per conversation, over the socket when it lives and over
+ * REST otherwise. The same `client_id` at every try, so none is doubled.
+ */
 export class Outbox {
   /** @type {Set<string>} conversations with a message under way */
   #sending = new Set();
@@ -123,4 +124,57 @@ export class Outbox {
   #mark(client_id, status, reason) {
     this.#tools.change({ type: 'outbox.changed', client_id, status, reason });
   }
+}
+
+/**
+ * Drafts and what is not yet sent: in this tab's sessionStorage, under the person's id; nothing that
+ * was received is ever written there.
+ */
+export class Keep {
+  #tools;
+  #timers;
+  #key;
+
+  /** @param {Tools} tools */
+  constructor(tools) {
+    this.#tools = tools;
+    this.#timers = new Timers(tools.env);
+    this.#key = keyOf(tools.boot.user.id);
+  }
+
+  /** What an earlier page of this person left. */
+  restore() {
+    const kept = parse(this.#tools.env.storage?.getItem(this.#key) ?? null);
+    if (kept) this.#tools.change({ type: 'outbox.restored', outbox: kept.outbox.map(requeued), drafts: kept.drafts });
+  }
+
+  /** @param {{conversation: string, body: string}} draft */
+  draft({ conversation, body }) {
+    this.#tools.change({ type: 'draft.changed', conversation, body });
+    this.#timers.after('save', 300, () => this.save());
+  }
+
+  save() {
+    const { outbox, drafts } = this.#tools.state();
+    try {
+      this.#tools.env.storage?.setItem(this.#key, JSON.stringify({ outbox, drafts }));
+    } catch {
+      // A full or forbidden storage costs the words only if the page is left now.
+    }
+  }
+}
+
+/** @param {string|null} text @returns {{outbox: Pending[], drafts: Record<string, string>}|null} */
+function parse(text) {
+  try {
+    const kept = JSON.parse(text ?? 'null');
+    return kept && Array.isArray(kept.outbox) && kept.drafts ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Pending} pending @returns {Pending} */
+function requeued(pending) {
+  return pending.status === 'failed' ? pending : { ...pending, status: 'queued' };
 }

@@ -1,8 +1,9 @@
 /** Which conversations somebody means: by title, by who is in them, by what is loaded of them. */
 
-import { contains, folded } from './folding.js';
-
 /** @import { Conversation, Message, State } from '../types.js' */
+
+// Accents, Arabic vowel signs, Hebrew points; in other scripts such marks are letters.
+const MARKS = /[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g;
 
 /** @type {WeakMap<Conversation, string>} */
 const heads = new WeakMap();
@@ -36,4 +37,18 @@ function remembered(known, key, make) {
   const found = known.get(key) ?? make();
   known.set(key, found);
   return found;
+}
+
+/** How words are compared: without case, accents, or the forms of letters. @param {string} text */
+export function folded(text) {
+  return text.normalize('NFKD').replace(MARKS, '').toLowerCase().replaceAll('ß', 'ss').replaceAll('ς', 'σ').replaceAll('ø', 'o').replaceAll('ł', 'l');
+}
+
+/**
+ * Whether every word of the query is somewhere in the texts.
+ * @param {string} query
+ * @param {string} texts folded already
+ */
+export function contains(query, texts) {
+  return folded(query).split(/\s+/).every((word) => texts.includes(word));
 }

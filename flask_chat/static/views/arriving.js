@@ -1,4 +1,4 @@
-/** Pages of the panel that opening it does not need: fetched when they are first shown. */
+/** What opening the panel does not need: pages that are fetched when first shown, verbs when first used. */
 
 import { html } from '../vendor/lit-html/lit-html.js';
 import { header } from './header.js';
@@ -11,10 +11,11 @@ import { failure, skeleton } from './placeholders.js';
  *
  *     const details = arriving(() => import('./details.js').then((module) => module.detailsPage));
  *
- * @param {() => Promise<(view: View) => unknown>} fetch
+ * @param {(view: View) => Promise<(view: View) => unknown>} fetch
+ * @param {'people'|'thread'} [shape]
  * @returns {(view: View) => unknown}
  */
-export function arriving(fetch) {
+export function arriving(fetch, shape = 'people') {
   /** @type {((view: View) => unknown)|null} */
   let template = null;
   /** @type {'none'|'coming'|'failed'} */
@@ -24,7 +25,7 @@ export function arriving(fetch) {
   async function bring(view) {
     status = 'coming';
     try {
-      template = await fetch();
+      template = await fetch(view);
     } catch {
       status = 'failed';
     }
@@ -35,7 +36,7 @@ export function arriving(fetch) {
     if (template) return template(view);
     if (status === 'none') bring(view);
     if (status === 'failed') return failed(view, () => bring(view));
-    return html`<div class="scroll" data-arriving>${skeleton(view.t, 'people')}</div>`;
+    return html`<div class="scroll" data-arriving>${skeleton(view.t, shape)}</div>`;
   };
 }
 
@@ -44,4 +45,24 @@ function failed(view, retry) {
   const { t, act } = view;
   return html`${header(view, { title: t('panel.title'), back: () => act.showList() })}
     <div class="scroll">${failure(t, t('part.failed'), retry)}</div>`;
+}
+
+/**
+ * Verbs that can be called at once: the first of them fetches all. Until they are there a verb must
+ * not need the event any more, whose turn is over when they come.
+ *
+ * @template {Record<string, (...given: any[]) => any>} Verbs
+ * @template {keyof Verbs} Name
+ * @param {(work: () => Promise<any>) => Promise<any>} attempt says what went wrong
+ * @param {() => Promise<Verbs>} fetch
+ * @param {readonly Name[]} names
+ */
+export function later(attempt, fetch, names) {
+  /** @type {Verbs|null} */
+  let there = null;
+  const bring = async () => void (there ??= await fetch());
+  const call = (/** @type {Name} */ name) => (/** @type {any[]} */ ...given) =>
+    there ? there[name](...given) : attempt(bring).then(() => there?.[name](...given));
+  const verbs = /** @type {Pick<Verbs, Name>} */ (Object.fromEntries(names.map((name) => [name, call(name)])));
+  return { verbs, bring };
 }

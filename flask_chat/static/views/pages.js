@@ -9,17 +9,34 @@ import { header } from './header.js';
 import { icons } from './icons.js';
 import { titleOf } from './names.js';
 import { empty } from './placeholders.js';
-import { threadPage } from './thread.js';
 
 /** @import { View } from '../types.js' */
 
+const threadPage = arriving(async ({ act, adopt, state }) => {
+  const [{ threadPage: page }, { threadSheet }] = await Promise.all([
+    import('./thread.js'),
+    import('./styles/thread.js'),
+    act.bringWriting(),
+    state.features.inboxes && officeLooks(adopt),
+  ]);
+  adopt(threadSheet);
+  return page;
+}, 'thread');
 const peoplePage = arriving(() => import('./people-list.js').then((module) => module.peoplePage));
 const groupPage = arriving(() => import('./people-list.js').then((module) => module.groupPage));
-const queuePage = arriving(() => import('./queue.js').then((module) => module.queuePage));
+const queuePage = arriving(async ({ adopt }) => {
+  const [{ queuePage: page }] = await Promise.all([import('./queue.js'), officeLooks(adopt)]);
+  return page;
+});
 const detailsPage = arriving(() => import('./details.js').then((module) => module.detailsPage));
 const settingsPage = arriving(() => import('./settings.js').then((module) => module.settingsPage));
 const announcePage = arriving(() => import('./announcement-pages.js').then((module) => module.announcePage));
 const recipientsPage = arriving(() => import('./announcement-pages.js').then((module) => module.recipientsPage));
+
+/** Somebody is about to open a conversation: what it needs, before they do. @param {View} view */
+export function expectThread({ act }) {
+  Promise.all([import('./thread.js'), import('./styles/thread.js'), act.bringWriting()]).catch(() => {});
+}
 
 /** @param {View} view */
 export function panel(view) {
@@ -64,4 +81,9 @@ function main(view) {
   if (ui.main === 'details') return detailsPage(view);
   if (ui.main === 'recipients') return recipientsPage(view);
   return mode === 'inline' ? html`<div class="scroll">${empty(icons.chat, t('thread.choose'), t('thread.choose.hint'))}</div>` : nothing;
+}
+
+/** @param {View['adopt']} adopt */
+async function officeLooks(adopt) {
+  adopt((await import('./styles/office.js')).officeSheet);
 }

@@ -7,12 +7,12 @@ import { conversationAbout } from '../state/select.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
 import { authorOf, problemText } from './names.js';
-import { panel } from './pages.js';
+import { expectThread, panel } from './pages.js';
 import { RecordNews } from './record-news.js';
 import { Recovery } from './recovery.js';
 import { Scrolling } from './scrolling.js';
 import { Seen } from './seen.js';
-import { panelSheets } from './styles/panel-sheets.js';
+import { panelSheets } from './styles/panel.js';
 import { initialUi, nothingBegun } from './ui.js';
 import { Viewport } from './viewport.js';
 
@@ -56,7 +56,7 @@ export class Panel {
   constructor(home) {
     this.#home = home;
     const { client, root, shadow, t } = home;
-    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, ...panelSheets()];
+    for (const sheet of panelSheets) this.#adopt(sheet);
     this.#dates = calendar(t, Date.now);
     const log = document.createElement('div');
     log.className = 'vh';
@@ -138,6 +138,8 @@ export class Panel {
     signal.addEventListener('abort', unsubscribe);
     this.#place.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.#place.addEventListener('click', (event) => this.#outside(event), { signal });
+    // A pointer over the list, or a key, comes some time before the choice.
+    for (const sign of ['pointerover', 'keydown']) this.#place.addEventListener(sign, () => expectThread(this.#view()), { signal, once: true });
     document.addEventListener('visibilitychange', () => this.#seen.look(), { signal });
     // The page may scroll the messages into view.
     if (this.#home.mode !== 'floating') document.addEventListener('scroll', () => this.#seen.look(), { signal, capture: true, passive: true });
@@ -199,8 +201,14 @@ export class Panel {
   #view() {
     const { client, mode, pin, t } = this.#home;
     const page = location.pathname + location.search;
-    return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, pin, page };
+    return { state: client.getSnapshot(), ui: this.#ui, now: Date.now(), t, dates: this.#dates, act: this.#act, scroll: this.#scroll, mode, pin, page, adopt: this.#adopt };
   }
+
+  /** @param {CSSStyleSheet} sheet */
+  #adopt = (sheet) => {
+    const { shadow } = this.#home;
+    if (!shadow.adoptedStyleSheets.includes(sheet)) shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+  };
 
   #box() {
     return /** @type {HTMLElement|null} */ (this.#place.querySelector('.messages'));

@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { contains, folded } from '../state/folding.js';
+import { contains, folded } from '../state/search.js';
 import { avatar } from './avatar.js';
 import { header } from './header.js';
 import { icons } from './icons.js';

@@ -7,7 +7,9 @@ const faces = HUES.map(
 [data-theme=dark] .hue-${at}{background:hsl(${hue} 30% 26%);color:hsl(${hue} 70% 86%)}`,
 ).join('\n');
 
-export const controlRules = `
+import { sheet } from './base.js';
+
+export const controlSheet = sheet(`
 .icon-button{
   flex:none;inline-size:44px;block-size:44px;border-radius:12px;display:grid;place-items:center;color:var(--_text-muted);
   transition:background-color .15s ease,color .15s ease;border:1px solid transparent;
@@ -99,6 +101,8 @@ input:checked~.box{background:var(--_accent);border-color:var(--_accent);color:v
 }
 ${faces}
 .flips:dir(rtl){transform:scaleX(-1);transform-origin:center;transform-box:view-box}
+.with-badge{position:relative}
+.with-badge .badge{position:absolute;inset-block-start:0;inset-inline-end:-2px;min-inline-size:18px;block-size:18px;line-height:18px;padding-inline:5px;font-size:.68em}
 @media (forced-colors:active){
   .primary,.secondary,.quiet,.icon-button,.field,.track,.tag,.avatar,.row-button{border:1px solid ButtonText}
   .track::after{background:ButtonText}
@@ -106,4 +110,4 @@ ${faces}
   .dot{background:Highlight;border-color:Canvas;forced-color-adjust:none}
   .field:focus-within{border-color:Highlight}
 }
-`;
+`);

@@ -1,6 +1,8 @@
 /** Lists of conversations and people. */
 
-export const listRules = `
+import { sheet } from './base.js';
+
+export const listSheet = sheet(`
 .list{display:grid;gap:2px;grid-template-columns:minmax(0,1fr)}
 .item{
   position:relative;display:flex;align-items:center;gap:12px;inline-size:100%;min-block-size:64px;padding:8px 12px;border-radius:14px;
@@ -41,4 +43,4 @@ export const listRules = `
   .item.selected{border-color:Highlight}
   .box{border-color:ButtonText}
 }
-`;
+`);

@@ -1,8 +1,8 @@
 /** Offices: the queue, the bar above a letter, notes, prepared replies. */
 
-export const officeRules = `
-.with-badge{position:relative}
-.with-badge .badge{position:absolute;inset-block-start:0;inset-inline-end:-2px;min-inline-size:18px;block-size:18px;line-height:18px;padding-inline:5px;font-size:.68em}
+import { sheet } from './base.js';
+
+export const officeSheet = sheet(`
 .tabs{display:flex;gap:2px;padding:6px 8px 8px;overflow-x:auto;flex:none;scrollbar-width:none}
 .tabs::-webkit-scrollbar{display:none}
 .tab{
@@ -66,9 +66,8 @@ p.replies{padding:12px 14px}
 .note-head .icon{inline-size:14px;block-size:14px}
 .system.noted{font-style:italic}
 .message.pending.noted .bubble{background:var(--_warning-background);color:var(--_warning-text);border:1px dashed currentColor}
-.office-hint{margin:0 12px 8px;padding:10px 14px;border-radius:12px;font-size:.9em;background:var(--_surface);color:var(--_text-muted);text-align:center}
 @media (forced-colors:active){
   .tab,.chip,.mode,.note,.desk,.reply{border:1px solid ButtonText}
   .tab.chosen,.mode[aria-pressed=true]{border-color:Highlight;color:Highlight}
 }
-`;
+`);

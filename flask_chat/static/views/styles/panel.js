@@ -1,6 +1,10 @@
 /** The panel: where it stands, its columns, head, banner, and the veil of a question. */
 
-export const panelRules = `
+import { sheet } from './base.js';
+import { controlSheet } from './controls.js';
+import { listSheet } from './list.js';
+
+const panelSheet = sheet(`
 h2,h3,h4,p,ul,ol{margin:0;padding:0;font:inherit}
 ul,ol{list-style:none}
 time{unicode-bidi:plaintext}
@@ -133,4 +137,7 @@ h2:focus-visible{outline:none!important}
   .banner,.confirm,.empty-icon{border:1px solid CanvasText}
   .bone{background:GrayText}
 }
-`;
+`);
+
+/** Of an open panel, for all elements of a page. */
+export const panelSheets = [panelSheet, controlSheet, listSheet];
