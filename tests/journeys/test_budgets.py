@@ -2,7 +2,35 @@
 
 from __future__ import annotations
 
+from tests.journeys.people import Tab
+
 ROWS = 200
+#: Of the widget: closed, with the list, with a conversation. `weight.test.js` weighs them.
+FILES = (22, 76, 90)
+
+
+def test_a_page_fetches_what_it_shows_and_no_more(arrive, tom, office):
+    nora = arrive("registrar", "Nora Lindqvist", fresh=True)
+    office.conversation(tom.account, nora.account, "Good morning")
+    page = nora.context.new_page()
+    files: list[str] = []
+    page.on("response", lambda answer: "/chat/static/" in answer.url and files.append(answer.url))
+    tab = Tab(page)
+
+    def most(count: int) -> None:
+        page.wait_for_load_state("networkidle")
+        assert len(files) <= count, "\n".join(sorted(files))
+
+    page.goto("/registrar")
+    tab.shows_unread(1)
+    tab.is_live()
+    most(FILES[0])
+    tab.open_chat()
+    tab.in_list(tom.name).wait_for()
+    most(FILES[1])
+    tab.choose(tom.name)
+    tab.sees("Good morning")
+    most(FILES[2])
 
 
 def test_a_page_view_costs_two_requests_four_statements_and_little_json(school, nora):

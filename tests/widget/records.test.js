@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { Problem } from '../../flask_chat/static/net/problem.js';
+import { Problem } from '../../flask_chat/static/net/requests.js';
 import { Records } from '../../flask_chat/static/client/records.js';
 import { apply } from '../../flask_chat/static/state/apply.js';
 import { initialState } from '../../flask_chat/static/state/connection.js';
