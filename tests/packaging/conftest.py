@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -46,6 +46,11 @@ class Environment(NamedTuple):
     def install(self, *requirements: str) -> None:
         """Install with pip, from its cache where it can."""
         self.run("python", "-m", "pip", "--disable-pip-version-check", "install", *requirements)
+
+    def pip(self, *arguments: str) -> Any:
+        """Ask pip for what it answers as JSON."""
+        answer = self.run("python", "-m", "pip", "--disable-pip-version-check", *arguments)
+        return json.loads(answer)
 
     def beside(self, checkout: Path) -> "Environment":
         """The same environment with a checkout on Python's path, and a database of its own."""
@@ -103,6 +108,17 @@ def from_editable(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> E
 def from_checkout(from_wheel: Environment, checkout: Path) -> Environment:
     """The bare checkout on PYTHONPATH, before the wheel that is also installed there."""
     return from_wheel.beside(checkout)
+
+
+@pytest.fixture(scope="session")
+def from_long_ago(tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """What a host may have that was built on the lowest versions and never upgraded."""
+    environment = make_environment(tmp_path_factory.mktemp("long-ago"))
+    lowest = (ROOT / "tests" / "constraints-lowest.txt").read_text(encoding="utf-8")
+    environment.install(*(
+        line for line in lowest.splitlines() if line[:1].isalpha() and "gevent" not in line
+    ))  # fmt: skip
+    return environment
 
 
 @pytest.fixture(scope="session", params=["wheel", "editable", "checkout"])

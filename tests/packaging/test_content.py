@@ -26,12 +26,13 @@ def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_wheel_holds_the_package_whole(wheel_names, checkout):
-    assert {f"flask_chat/{name}" for name in files(checkout / "flask_chat")} <= wheel_names
-
-
-def test_the_wheel_holds_the_templates_inside_the_package(wheel_names, checkout):
-    assert {f"flask_chat/templates/{name}" for name in files(checkout / "templates")} <= wheel_names
+def test_the_wheel_holds_the_package_and_the_templates_in_it_and_nothing_else(
+    wheel_names, checkout
+):
+    package = {f"flask_chat/{name}" for name in files(checkout / "flask_chat")}
+    templates = {f"flask_chat/templates/{name}" for name in files(checkout / "templates")}
+    held = {name for name in wheel_names if ".dist-info/" not in name}
+    assert held == package | templates
 
 
 @pytest.mark.parametrize(
@@ -40,30 +41,45 @@ def test_the_wheel_holds_the_templates_inside_the_package(wheel_names, checkout)
         "py.typed",
         "static/widget.js",
         "static/element.js",
+        "static/react.js",
+        "static/package.json",
+        "static/types/react.d.ts",
+        "static/vendor/lit-html/LICENSE",
         "migrations/env.py",
+        "migrations/script.py.mako",
         "migrations/versions/",
+        "templates/flask_chat/widget.html",
+        "translations/ar/LC_MESSAGES/flask_chat.mo",
     ],
 )
 def test_the_wheel_holds_what_is_easily_forgotten(wheel_names, needed):
     assert any(name.startswith(f"flask_chat/{needed}") for name in wheel_names)
 
 
-def test_the_wheel_holds_nothing_else(wheel_names):
-    tops = {name.partition("/")[0] for name in wheel_names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"flask_chat"}
-
-
 def test_the_wheel_carries_the_licence(wheel_names):
     assert any(".dist-info/" in name and name.endswith("LICENSE") for name in wheel_names)
 
 
-@pytest.mark.parametrize("folder", ["flask_chat", "templates", "host_example", "tests", "scripts"])
+FOLDERS = [
+    ".ci", "benchmarks", "deploy", "docs", "flask_chat", "host_example", "scripts", "templates",
+    "tests",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_the_source_archive_holds_the_repository(source_names, checkout, folder):
     assert {f"{folder}/{name}" for name in files(checkout / folder)} <= source_names
 
 
 @pytest.mark.parametrize(
-    "name", ["setup.py", "tox.ini", "toxfile.py", "Makefile", "LICENSE", ".ci/run"]
+    "name", ["setup.py", "tox.ini", "toxfile.py", "Makefile", "LICENSE", "package.json"]
 )
 def test_the_source_archive_holds_the_frame(source_names, name):
     assert name in source_names
+
+
+def test_the_source_archive_holds_nothing_else(source_names, checkout):
+    made = {"PKG-INFO", "setup.cfg"}
+    tops = {name.partition("/")[0] for name in source_names if "/" in name}
+    assert tops == {*FOLDERS, "flask_chat.egg-info"}
+    assert {name for name in source_names if not (checkout / name).exists()} <= made

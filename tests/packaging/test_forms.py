@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.packaging.conftest import ROOT, Environment
 
 EXTRAS = {"gevent", "flask-login", "redis", "psycopg", "prometheus-client", "apispec"}
@@ -24,6 +26,10 @@ def test_an_anonymous_page_carries_nothing(visit):
 
 def test_the_templates_are_found(visit):
     assert visit["full page status"] == 200
+
+
+def test_the_languages_are_found(visit):
+    assert visit["german"] is True
 
 
 def test_init_db_may_run_twice(environment: Environment):
@@ -48,3 +54,14 @@ def test_no_extra_is_needed_to_start(from_wheel: Environment):
     listed = from_wheel.run("python", "-m", "pip", "list", "--format=freeze").lower()
     installed = {line.partition("==")[0] for line in listed.splitlines()}
     assert not installed & EXTRAS
+
+
+@pytest.mark.parametrize(("extras", "changes"), [("", set()), ("[all]", {"greenlet"})])
+def test_a_host_keeps_the_versions_it_has(from_long_ago: Environment, archives, extras, changes):
+    """It has the lowest of everything but gevent, which needs the greenlet of its time."""
+    before = {each["name"].lower() for each in from_long_ago.pip("list", "--format=json")}
+    wheel = f"{archives['whl']}{extras}"
+    report = from_long_ago.pip("install", "--dry-run", "--quiet", "--report", "-", wheel)
+    touched = {each["metadata"]["name"].lower() for each in report["install"]}
+    assert "flask-chat" in touched
+    assert touched & before <= changes

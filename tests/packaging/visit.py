@@ -20,7 +20,14 @@ def visit() -> dict:
         "widget path": script and script[1],
         "widget status": widget and widget.status_code,
         "widget type": widget and widget.mimetype,
+        "german": refusal(client, "de") != refusal(client, "en"),
     }
+
+
+def refusal(client, language: str) -> str:
+    """How somebody who speaks this language is told that there is no such conversation."""
+    headers = {"Accept-Language": language}
+    return client.get("/chat/api/conversations/99", headers=headers).json["error"]["detail"]
 
 
 print(json.dumps(visit()))
