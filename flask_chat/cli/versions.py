@@ -83,14 +83,15 @@ def check(as_json: bool) -> None:
     is_right = found["version"] == found["newest"] and not differences
 
     def text() -> None:
-        for difference in differences:
-            click.echo(difference)
         if found["version"] != found["newest"]:
             click.echo(
                 f"The tables have version {found['version'] or 'none'}, not {found['newest']}: "
                 "run `flask chat db upgrade`."
             )
-        elif is_right:
+            return
+        for difference in differences:
+            click.echo(difference)
+        if is_right:
             click.echo("The tables are what this release expects.")
 
     show(found, as_json=as_json, text=text)

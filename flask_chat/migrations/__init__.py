@@ -19,11 +19,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, inspect
+from sqlalchemy import Column, Connection, Table, inspect
+from sqlalchemy.schema import DropTable
 
 from ..errors import SetupError
 from . import views
 from .autogenerate import OPTION, tables_of
+from .differences import in_words
 
 VERSION_TABLE = "chat_version"
 BASE, HEAD = "base", "head"
@@ -73,8 +75,7 @@ def downgrade(connection: Connection, user_key: Column[Any], to: str) -> list[st
     if undone:
         command.downgrade(config, to)
     if to == BASE:
-        versions = user_key.table.metadata.tables[_name(VERSION_TABLE, user_key)]
-        versions.drop(connection, checkfirst=True)
+        _version_table(user_key).drop(connection, checkfirst=True)
     return undone
 
 
@@ -127,7 +128,7 @@ def history(reached: str | None) -> list[Version]:
 
 
 def differences(connection: Connection, user_key: Column[Any]) -> list[str]:
-    """Where the tables in the database are not what this release takes them for."""
+    """Where the tables in the database are not what this release takes them for, in words."""
     schema = schema_of(connection, user_key)
     ours = {name for _, name in tables_of([user_key.table.metadata])}
 
@@ -147,7 +148,7 @@ def differences(connection: Connection, user_key: Column[Any]) -> list[str]:
         "version_table": "none of the host's",
     }
     context = MigrationContext.configure(connection, opts=options)
-    return [str(found) for found in compare_metadata(context, user_key.table.metadata)]
+    return in_words(compare_metadata(context, user_key.table.metadata))
 
 
 def sql(connection: Connection, user_key: Column[Any], begin: str | None, to: str) -> str:
@@ -160,6 +161,11 @@ def sql(connection: Connection, user_key: Column[Any], begin: str | None, to: st
     config = _config(connection, user_key, written)
     step = command.downgrade if _place(to) < _place(begin) else command.upgrade
     step(config, f"{begin or BASE}:{to}", sql=True)
+    if step is command.downgrade and to == BASE:
+        gone = DropTable(_version_table(user_key)).compile(
+            dialect=connection.dialect, schema_translate_map=_translations(connection)
+        )
+        written.write(f"{str(gone).strip()};\n")
     return written.getvalue()
 
 
@@ -169,9 +175,12 @@ def schema_of(connection: Connection, user_key: Column[Any]) -> str | None:
 
 
 def _translated(connection: Connection, schema: str | None) -> str | None:
-    translated = connection.get_execution_options().get("schema_translate_map") or {}
-    found: str | None = translated.get(schema, schema)
+    found: str | None = _translations(connection).get(schema, schema)
     return found
+
+
+def _translations(connection: Connection) -> dict[str | None, str | None]:
+    return dict(connection.get_execution_options().get("schema_translate_map") or {})
 
 
 def _is_newest_already(
@@ -186,9 +195,10 @@ def _has_tables(connection: Connection, user_key: Column[Any]) -> bool:
     return inspect(connection).has_table("chat_conversation", schema_of(connection, user_key))
 
 
-def _name(table: str, user_key: Column[Any]) -> str:
-    schema = user_key.table.metadata.schema
-    return f"{schema}.{table}" if schema else table
+def _version_table(user_key: Column[Any]) -> Table:
+    metadata = user_key.table.metadata
+    schema = f"{metadata.schema}." if metadata.schema else ""
+    return metadata.tables[f"{schema}{VERSION_TABLE}"]
 
 
 def _scripts() -> ScriptDirectory:

@@ -21,8 +21,15 @@ if context.is_offline_mode():
 else:
     context.configure(connection=connection, **options)
 
+path = None
+if schema is not None and connection.dialect.name == "postgresql":
+    path = f"{connection.dialect.identifier_preparer.quote(schema)}, public"
+
 with context.begin_transaction():
-    if schema is not None and connection.dialect.name == "postgresql":
-        quoted = connection.dialect.identifier_preparer.quote(schema)
-        context.execute(f"SET LOCAL search_path TO {quoted}, public")
+    if path is not None:
+        # What is only printed commits after each version, and LOCAL would end with the first.
+        local = "" if context.is_offline_mode() else "LOCAL "
+        context.execute(f"SET {local}search_path TO {path}")
     context.run_migrations()
+    if path is not None and context.is_offline_mode():
+        context.execute("RESET search_path")

@@ -58,15 +58,21 @@ def _without(line: str) -> str:
     return "" if is_ours(line) else line
 
 
-def visit(folder: Path, *statements: str, path: str) -> str:
+def visit(folder: Path, *statements: str, path: str, database: str = "") -> str:
     """Run these in a process that begins in this folder; what it printed.
 
     :param path: where Python finds the hosts.
+    :param database: where their rows are, if not in a file of this folder.
     """
+    where = database or f"sqlite:///{folder}/x.db"
     ran = subprocess.run(
         [sys.executable, "-c", "\n".join([_PREFACE, *statements])],
         cwd=folder,
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{folder}/x.db", "PYTHONPATH": path},
+        env={
+            **os.environ,
+            "DATABASE_URL": where,
+            "PYTHONPATH": path,
+        },
         capture_output=True,
         text=True,
     )
