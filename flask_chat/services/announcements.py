@@ -23,7 +23,7 @@ from ..database import reading, writing
 from ..errors import Conflict, Forbidden, Invalid, ManyRecipients, NotFound
 from ..models.columns import utcnow
 from ..models.conversation import ANNOUNCEMENT
-from ..schemas import RECIPIENT, RECIPIENT_LIST
+from ..schemas import PERSON, RECIPIENT, RECIPIENT_LIST
 from . import conversations, history, members, people, posting, reads
 
 _AT_ONCE = 1000
@@ -142,6 +142,26 @@ def confirm_reading(identity: Identity, conversation: int) -> dict[str, Any]:
     if moved.rowcount:
         reads.tell_self(identity.key, conversation)
     return reads.own_states(identity.key, [conversation])[conversation]
+
+
+@reading
+def reply_to(identity: Identity, conversation: int) -> dict[str, Any] | None:
+    """Whom a private answer to an announcement goes to; ``None`` to its sender, where the account
+    is gone, and where the host does not let this person write to them.
+
+    :raises NotFound: if this person has no such conversation, or it is no announcement.
+    """
+    acting = people.acting_user(identity)
+    history.head_of(identity, conversation)
+    if _announcement(conversation) is None:
+        raise NotFound()
+    sender = _sender_of(conversation)
+    if sender is None or sender == identity.key:
+        return None
+    allowed = sender in chat.host.reachable(acting, [sender])
+    person = people.persons([sender]).get(sender) if allowed else None
+    shown: dict[str, Any] | None = PERSON.dump(person) if person is not None else None
+    return shown
 
 
 @reading
@@ -286,6 +306,14 @@ def _create(
 def _announcement(conversation: int) -> Row[Any] | None:
     table = chat.models.Announcement.__table__
     return database.first(select(table).where(table.c.conversation_id == conversation))
+
+
+def _sender_of(conversation: int) -> Any:
+    member = chat.models.Member.__table__
+    query = select(member.c.user_id).where(
+        member.c.conversation_id == conversation, member.c.owner, member.c.left_at.is_(None)
+    )
+    return database.scalar(query)
 
 
 def _got(conversation: int) -> list[Any]:

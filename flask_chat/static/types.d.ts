@@ -202,6 +202,8 @@ export interface Ui {
   lists: { name: string; label: string }[]; above: number;
   announce: { to: string; count: number | null; title: string; body: string; confirm: boolean };
   report: Report | null;
+  /** Whom a private answer to the announcement goes to, once that is known. */
+  reply: { conversation: string; to: Person | null } | null;
 }
 
 /** Somebody who got an announcement, as its sender sees them. */

@@ -57,6 +57,13 @@ def list_recipients(identity: Identity, conversation: int, **page: Any) -> Any:
     return announcements.list_recipients(identity, conversation, **page)
 
 
+@api("/conversations/<conversation>/reply", "GET", gives={"to": [schemas.PERSON]})
+def reply_to(identity: Identity, conversation: int) -> Any:
+    """Whom a private answer to an announcement goes to; nobody, where one may not write to them."""
+    to = announcements.reply_to(identity, conversation)
+    return {"to": [] if to is None else [to]}
+
+
 @api("/conversations/<conversation>/confirmation", "PUT", gives=schemas.SELF)
 def confirm_reading(identity: Identity, conversation: int) -> Any:
     """Confirm that one has read an announcement."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from flask_chat import Recipients
 from flask_chat.errors import Conflict, Forbidden, Invalid, ManyRecipients, NotFound
@@ -149,6 +149,21 @@ def test_it_takes_one_transaction_and_a_few_statements_however_many_they_are(mak
     assert cost(300) == cost(1)
 
 
+def test_thousands_get_it_in_batches_and_nobody_is_left_out_or_twice_in_it(make_host):
+    school = School(make_host(kind="int"))
+    model, written = school.host.User, []
+    with school.host.app.app_context():
+        many = [{"person_no": 1000 + n, "name": f"P {n}", "group": "5b"} for n in range(5_000)]
+        school.host.db.session.execute(insert(model), many)
+        school.host.db.session.commit()
+    announced = school.announce(recipients=5_003, told=written.append)
+    assert announced.recipients == 5_003
+    assert written == [1000] * 5 + [4]
+    number = int(announced.conversation["id"])
+    rows = school.host.rows("chat_member", f"conversation_id = {number}")
+    assert len({row["user_id"] for row in rows}) == len(rows) == 5_004
+
+
 def test_what_fails_in_the_middle_leaves_nothing_and_may_be_repeated(school):
     before = school.host.dump()
 
@@ -226,6 +241,24 @@ def test_only_its_sender_writes_there(school):
     host.post(school.rita, number, "At nine.")
     assert texts(host, school.ana, number) == ["On Friday.", "At nine."]
     assert len(host.rows("chat_message")) == 2
+
+
+def test_a_private_answer_is_offered_where_the_host_allows_it(make_host):
+    def contacts(user):
+        model = type(user)
+        return select(model).where(model.name == ("Rita" if user.name == "Ana" else "Dan"))
+
+    school = School(make_host(hooks={"contacts": contacts}))
+    number = school.number()
+
+    def offered(person):
+        return school.host.do(announcements.reply_to, person.identity, number)
+
+    assert offered(school.ana)["id"] == school.rita.id
+    assert offered(school.ben) is None
+    assert offered(school.rita) is None
+    with pytest.raises(NotFound):
+        offered(school.dan)
 
 
 def test_an_answer_is_for_its_sender_alone(school):

@@ -79,6 +79,7 @@ CALLS: dict[tuple[str, str], Call] = {
         query="?limit=5", wrong={"limit": "0"}
     ),
     ("PUT", "/conversations/<conversation>/confirmation"): Call(),
+    ("GET", "/conversations/<conversation>/reply"): Call(),
     ("PUT", "/conversations/<conversation>/read"): Call({"seq": 1}, wrong={"seq": "1"}),
     ("GET", "/inboxes"): Call(),
     ("GET", "/inboxes/<inbox>/queue"): Call(query="?state=new", wrong={"state": "old"}),

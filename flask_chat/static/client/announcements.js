@@ -2,6 +2,8 @@
 
 /** @import { Tools } from '../types.js' */
 
+const PAGE = 100;
+
 /** @typedef {{to: string, title: string, body: string, confirm: boolean, recipients: number}} Draft */
 
 export class Announcements {
@@ -40,9 +42,14 @@ export class Announcements {
     this.#tools.change({ type: 'conversation.self', conversation: id, data: own });
   }
 
-  /** @param {string} id @param {boolean} missing @param {string|null} after */
-  recipients(id, missing, after) {
-    const place = `missing=${missing ? 1 : 0}${after ? `&after=${encodeURIComponent(after)}` : ''}`;
+  /** Whom a private answer goes to, if one may write to them. @param {string} id @returns {Promise<import('../types.js').Person|null>} */
+  async replyTo(id) {
+    return (await this.#tools.api.get(`/conversations/${encodeURIComponent(id)}/reply`)).to[0] ?? null;
+  }
+
+  /** @param {string} id @param {boolean} missing @param {string|null} after @param {number} [limit] */
+  recipients(id, missing, after, limit = PAGE) {
+    const place = `missing=${missing ? 1 : 0}&limit=${limit}${after ? `&after=${encodeURIComponent(after)}` : ''}`;
     return this.#tools.api.get(`/conversations/${encodeURIComponent(id)}/recipients?${place}`);
   }
 }

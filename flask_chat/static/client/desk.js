@@ -86,7 +86,8 @@ export class Desk {
       'announcement.count': async ({ to }) => (await announcements()).count(to),
       'announcement.post': async ({ type, ...draft }) => (await announcements()).post(draft),
       'announcement.confirm': async ({ conversation }) => (await announcements()).confirm(conversation),
-      'announcement.recipients': async ({ conversation, missing, after }) => (await announcements()).recipients(conversation, missing, after),
+      'announcement.reply': async ({ conversation }) => (await announcements()).replyTo(conversation),
+      'announcement.recipients': async ({ conversation, missing, after, limit }) => (await announcements()).recipients(conversation, missing, after, limit),
     };
     this.#keep.restore();
   }

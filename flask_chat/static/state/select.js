@@ -34,6 +34,12 @@ export function hasSeveral(conversation) {
   return ['group', 'subject', 'inbox'].includes(conversation.kind);
 }
 
+/** Whether it is an announcement of somebody else's, who may be answered in private. @param {State} state @param {string} id */
+export function mayAnswer({ conversations, me }, id) {
+  const conversation = conversations[id];
+  return conversation?.kind === 'announcement' && !isOwner(conversation, me.id);
+}
+
 /** The conversation about a record, if there is one. @param {State} state @param {{kind: string, id: string}} subject */
 export function conversationAbout(state, { kind, id }) {
   return Object.values(state.conversations).find(({ subject }) => subject?.kind === kind && subject.id === id);

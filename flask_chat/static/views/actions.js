@@ -42,6 +42,7 @@ const ACTING = /** @type {const} */ (['press', 'answer', 'run', 'deedKey', 'stop
 const BELONGING = /** @type {const} */ (['change', 'rename', 'addPicked', 'appoint', 'askRemove', 'askLeave']);
 const ANNOUNCING = /** @type {const} */ ([
   'lookForLists', 'showAnnounce', 'draftAnnouncement', 'chooseList', 'announce', 'confirmReading', 'showRecipients', 'lookAtRecipients',
+  'lookForReply',
 ]);
 const HANDLING = /** @type {const} */ ([
   'showQueue', 'leaveQueue', 'showPart', 'sortQueue', 'refreshQueue', 'moreQueue', 'tabKey', 'openInquiry', 'take', 'give', 'putOff',

@@ -1,7 +1,6 @@
 /** Where others would write: what whoever got an announcement can do with it. */
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
-import { presentMembers } from '../state/select.js';
 import { icons } from './icons.js';
 
 /** @import { Conversation, View } from '../types.js' */
@@ -9,11 +8,11 @@ import { icons } from './icons.js';
 /** @param {View} view @param {Conversation} conversation */
 export function announced(view, conversation) {
   const { ui, t, act } = view;
-  const sender = presentMembers(conversation).find((member) => member.owner);
+  const to = ui.reply?.conversation === conversation.id ? ui.reply.to : null;
   return html`<div class="announced" part="composer">
     ${ui.problem ? html`<p class="notice danger" role="alert">${ui.problem}</p>` : nothing} ${confirming(view, conversation)}
-    ${sender
-      ? html`<button class="secondary" ?disabled=${ui.busy} @click=${() => act.startDirect(sender.id)}>${t('announcement.reply', { name: sender.name })}</button>`
+    ${to
+      ? html`<button class="secondary" ?disabled=${ui.busy} @click=${() => act.startDirect(to.id)}>${t('announcement.reply', { name: to.name })}</button>`
       : nothing}
   </div>`;
 }

@@ -7,8 +7,16 @@ import { nothingBegun } from './ui.js';
  * @import { Stage } from './actions.js'
  */
 
+/** What a table shows at first, and what the server gives at once. */
+const PAGE = 100;
+const PAGE_MAX = 500;
+const EVERY_MS = 4_000;
+
 /** @param {Stage} stage @param {{openConversation: (id: string) => void}} to where it leads */
-export function announcing({ client, ui, set, t, focus, attempt }, { openConversation }) {
+export function announcing({ client, ui, set, t, root, focus, attempt }, { openConversation }) {
+  /** @type {any} */
+  let watching = null;
+
   /** @param {Partial<Ui['announce']>} patch */
   const draft = (patch) => set({ announce: { ...ui().announce, ...patch } });
 
@@ -43,6 +51,26 @@ export function announcing({ client, ui, set, t, focus, attempt }, { openConvers
     });
   }
 
+  /** The table follows while somebody looks at it. */
+  function keepLooking() {
+    watching ??= setInterval(() => {
+      const { open, main } = ui();
+      if (open && main === 'recipients' && root.isConnected) return document.visibilityState === 'visible' && refresh();
+      clearInterval(watching);
+      watching = null;
+    }, EVERY_MS);
+  }
+
+  /** What is shown of the table, as it is now; nobody has asked, so nothing is said if it fails. */
+  async function refresh() {
+    const { conversation, report, busy } = ui();
+    if (!report || busy) return;
+    const limit = Math.min(PAGE_MAX, Math.max(PAGE, report.recipients.length));
+    const asked = { conversation, missing: report.missing, after: null, limit };
+    const page = await client.dispatch({ type: 'announcement.recipients', ...asked }).catch(() => null);
+    if (page && ui().report === report) set({ report: { ...page, missing: report.missing, ...beyond(report, page) } });
+  }
+
   return {
     /** Whether there is anybody one may announce to, asked anew at every opening. */
     async lookForLists() {
@@ -69,8 +97,23 @@ export function announcing({ client, ui, set, t, focus, attempt }, { openConvers
     showRecipients() {
       set({ ...nothingBegun(), main: 'recipients' });
       focus('.main h2');
+      keepLooking();
       return look(false);
     },
     lookAtRecipients: look,
+    /** Whom the private answer to an announcement would go to. @param {string} conversation */
+    async lookForReply(conversation) {
+      set({ reply: { conversation, to: null } });
+      const to = await client.dispatch({ type: 'announcement.reply', conversation }).catch(() => null);
+      if (ui().conversation === conversation) set({ reply: { conversation, to } });
+    },
   };
+}
+
+/** What was loaded beyond a page stays as it was. @param {import('../types.js').Report} report @param {import('../types.js').Report} page */
+function beyond(report, page) {
+  const known = new Set(page.recipients.map((one) => one.id));
+  if (!page.next || report.recipients.length <= page.recipients.length) return {};
+  const rest = report.recipients.slice(page.recipients.length).filter((one) => !known.has(one.id));
+  return { recipients: [...page.recipients, ...rest], next: report.next };
 }

@@ -36,7 +36,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
   function look(conversation) {
     scroll.reset();
     client.dispatch({ type: 'conversation.open', conversation }).catch(() => {});
-    set({ ...nothingBegun(), main: 'thread', conversation, side: ['archived', 'queue'].includes(ui().side) ? ui().side : 'list' });
+    set({ ...nothingBegun(), main: 'thread', conversation, reply: null, side: ['archived', 'queue'].includes(ui().side) ? ui().side : 'list' });
   }
 
   function leaveThread() {

@@ -3,7 +3,7 @@
 import { nothing, render } from '../vendor/lit-html/lit-html.js';
 import { calendar } from '../i18n/dates.js';
 import { notesBehind } from '../state/offices.js';
-import { conversationAbout } from '../state/select.js';
+import { conversationAbout, mayAnswer } from '../state/select.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
 import { authorOf, problemText } from './names.js';
@@ -193,6 +193,7 @@ export class Panel {
     const begun = pin && 'subject' in pin && !ui.conversation ? conversationAbout(state, pin.subject)?.id : null;
     const id = begun ?? ui.conversation ?? '';
     if (begun || (state.conversations[id] && !state.threads[id])) this.#act.look(id);
+    if (mayAnswer(state, id) && ui.reply?.conversation !== id) this.#act.lookForReply(id);
     const notes = notesBehind(state, id);
     if (notes) this.#act.loadOlder(notes);
   }
