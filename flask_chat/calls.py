@@ -127,8 +127,9 @@ class Calls:
         subject = chat.subjects.of_model(model)
         return views.is_about(view, subject.name, subject.key_column)
 
-    def access_changed(self, record: Any) -> None:
-        """Say that a record, or who takes part in its conversation, is not what it was.
+    def access_changed(self, record: Any = None) -> None:
+        """Say that a record, or who takes part in its conversation, is not what it was; without a
+        record, that somebody else supervises or works in an office.
 
         Changes made through the ORM are noticed without this; call it after a bulk ``UPDATE``.
         Otherwise open pages are told within the sweep (``CHAT_SWEEP_SECONDS``).

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .models import Models
     from .rates import Rates
     from .subjects import Subjects
+    from .supervision import Supervision
 
 EXTENSION = "chat"
 
@@ -71,13 +72,14 @@ class Parts(Protocol):
     host: Host
     subjects: Subjects
     inboxes: Inboxes
+    supervision: Supervision
     rates: Rates
     counts: Counts
     bus: Bus
     presence: Presence
     sockets: Any
     sends: GroupCommit[Any, Any]
-    #: What ``models.prepared`` has built: depends on the models, the subjects and the inboxes.
+    #: What ``models.prepared`` has built: depends on the models and what is registered.
     statements: dict[Any, Any]
 
     def tell_host(self, event: Event) -> None:

@@ -36,6 +36,7 @@ from .services.posting import Draft, Posted
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
 from .subjects import Subjects
+from .supervision import Supervision
 from .ws import endpoint
 from .ws.beat import Beat
 from .ws.parts import Sockets
@@ -60,6 +61,7 @@ class Installed:
     hooks: Hooks
     subjects: Subjects
     inboxes: Inboxes
+    supervision: Supervision
     rates: Rates
     counts: Counts
     bus: Bus
@@ -152,7 +154,7 @@ class Chat(Registering, Calls):
             setattr(self._hooks, name, hook)
         config = read(app.config)
         refusals.refuse_app(app, db, config)
-        registered = self._subjects, self._inboxes
+        registered = self._subjects, self._inboxes, self._supervision
         parts = _put_together(app, config, db, user, self._hooks, *registered)
         _meet(parts)
         app.extensions[EXTENSION] = parts
@@ -218,6 +220,7 @@ def _put_together(
     hooks: Hooks,
     subjects: Subjects,
     inboxes: Inboxes,
+    supervision: Supervision,
 ) -> Installed:
     carrier = bus.connect(config.bus_url, config)
     rates, reconciler = Rates(config), Reconciler()
@@ -243,8 +246,8 @@ def _put_together(
     beat = Beat(app, config, hub, reconciler, surroundings, alone=alone)
     listeners.append(beat.note)
     return Installed(
-        app, config, db, user, hooks, subjects, inboxes, rates, Counts(), carrier, leases,
-        Sockets(hub, leases, beat, surroundings),
+        app, config, db, user, hooks, subjects, inboxes, supervision, rates, Counts(), carrier,
+        leases, Sockets(hub, leases, beat, surroundings),
         listeners,
     )  # fmt: skip
 

@@ -96,9 +96,10 @@ def records_of(db: SQLAlchemy) -> None:
 
 def _has_rules() -> bool:
     """Whether there is anything that the host's rows decide on."""
-    if EXTENSION not in current_app.extensions or not (len(chat.subjects) + len(chat.inboxes)):
+    if EXTENSION not in current_app.extensions:
         return False
-    return database.has_tables()
+    rules = len(chat.subjects) + len(chat.inboxes) + len(chat.supervision)
+    return bool(rules) and database.has_tables()
 
 
 def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:

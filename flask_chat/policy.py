@@ -69,9 +69,10 @@ def may_rename(*, kind: str, owner: bool) -> bool:
     return kind == GROUP and owner
 
 
-def may_add(*, kind: str) -> bool:
-    """Every member of a group; whom, is for the host's contacts to say."""
-    return kind == GROUP
+def may_add(*, kind: str, by_rule: bool) -> bool:
+    """Every member of a group; whom, is for the host's contacts to say. Not who is there by a
+    rule: they see what the others do, and bring nobody along."""
+    return kind == GROUP and not by_rule
 
 
 def may_remove(*, kind: str, owner: bool) -> bool:

@@ -1,5 +1,5 @@
 """What the host registers before its app runs: records that have a conversation, the buttons in
-them, the offices people write to.
+them, the offices people write to, who is added by a rule.
 
 Assembly floor, below ``extension``, whose ``Chat`` is made of this. Nothing is asked of a database
 here: the models may not be there yet.
@@ -15,6 +15,7 @@ from .host import Hook
 from .hours import Hours
 from .inboxes import Inbox, Inboxes, Query, Replies
 from .subjects import Card, Deletion, Subject, Subjects
+from .supervision import Supervision, SupervisionRule
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +26,7 @@ class Registering:
     def __init__(self) -> None:
         self._subjects = Subjects()
         self._inboxes = Inboxes()
+        self._supervision = Supervision()
 
     # Records of the host's that can have a conversation
 
@@ -136,3 +138,34 @@ class Registering:
                 dict(fields or {}), hours,
             )
         )  # fmt: skip
+
+    # Who is added to other people's conversations
+
+    def supervise(
+        self,
+        name: str,
+        *,
+        of: Query,
+        reason: str,
+        talking_with: Query | None = None,
+        in_groups: bool = True,
+    ) -> None:
+        """Add somebody to conversations by a rule: ``chat.supervise("guardian", of=…, …)``.
+
+        Wherever one of these people talks with one of the others, who supervises them takes part:
+        reads everything, may write, is shown to everybody with the reason, and can neither be
+        removed nor leave. It holds in conversations that there are already, and ends where the
+        rule does.
+
+        :param of: a ``Select`` of two columns, the key of a person and of who supervises them.
+            Asked anew for every read, send and delivery; a callable that returns it, where the
+            models are not there yet. A date in it must be one the database asks for each time,
+            such as :func:`flask_chat.schools.years_ago`.
+        :param talking_with: a ``Select`` of one column, the keys of those on the other side; by
+            default anybody. Who supervises does not count as the other side.
+        :param reason: a sentence that everybody in the conversation reads beside the person.
+        :param in_groups: in groups as well, so that a group of two is no way around it; ``False``
+            for direct conversations only.
+        :raises SetupError: if the name is taken, or a text does not fit.
+        """
+        self._supervision.add(SupervisionRule(name, reason, of, talking_with, in_groups))

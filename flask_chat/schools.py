@@ -13,9 +13,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Literal, cast
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, inspect, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    inspect,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -86,6 +100,15 @@ class Rules:
             or_(*(rule for rule in reached if rule is not None)), key != me
         )
 
+    def guardians_of(self, pupils: Query | None = None) -> Select[Any]:
+        """Pairs of a pupil and a guardian, for :meth:`flask_chat.Chat.supervise`.
+
+        :param pupils: the keys of the pupils it is about; all of them without it.
+        """
+        guardian, pupil = _pairs(self.guardians, "guardians")
+        found = select(pupil.label("pupil"), guardian.label("guardian"))
+        return found if pupils is None else found.where(pupil.in_(_people(pupils, "pupils")))
+
     def _colleagues(self, me: Any, key: Any) -> ColumnElement[bool]:
         staff = _people(self.staff, "staff")
         return and_(me.in_(staff), key.in_(staff))
@@ -144,3 +167,30 @@ def _columns(query: Query, name: str, count: int) -> list[Any]:
         wanted = "keys of people" if count == 1 else "pairs of people's keys"
         raise SetupError(f"`{name}` must be a Select of {wanted}, with {count} column(s).")
     return list(found.c)
+
+
+def today(timezone: str | None = None) -> BindParameter[date]:
+    """The date at the moment a query runs, for a query that is written once and asked for years.
+
+    :param timezone: an IANA name, ``Europe/Madrid``; by default the server's own.
+    """
+    return years_ago(0, timezone)
+
+
+def years_ago(years: int, timezone: str | None = None) -> BindParameter[date]:
+    """The date so many years before the day on which a query runs: who was born after it is
+    younger than that.
+
+    :param timezone: an IANA name, ``Europe/Madrid``; by default the server's own.
+    """
+    zone = ZoneInfo(timezone) if timezone else None
+    return bindparam(
+        None, callable_=lambda: _earlier(datetime.now(zone).date(), years), type_=Date()
+    )
+
+
+def _earlier(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # the 29th of February, in a year that has none
+        return day.replace(year=day.year - years, day=28)

@@ -11,6 +11,7 @@ from . import (
     inboxes,
     messages,
     report,
+    supervision,
     tables,
     translate,
     upkeep,
@@ -19,6 +20,6 @@ from . import (
 from .group import group
 
 __all__ = [
-    "announcements", "config", "doctor", "group", "inboxes", "messages", "report", "tables",
-    "translate", "upkeep", "versions",
+    "announcements", "config", "doctor", "group", "inboxes", "messages", "report",
+    "supervision", "tables", "translate", "upkeep", "versions",
 ]  # fmt: skip

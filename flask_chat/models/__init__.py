@@ -95,7 +95,7 @@ def prepared(build: Callable[[], S]) -> Callable[[], S]:
     @wraps(build)
     def statement() -> S:
         # Who takes part is in the statement: what is registered later writes it anew.
-        key = build, len(chat.subjects), len(chat.inboxes)
+        key = build, len(chat.subjects), len(chat.inboxes), len(chat.supervision)
         known = chat.statements
         if key not in known:
             known[key] = build()

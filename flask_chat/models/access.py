@@ -1,9 +1,10 @@
 """Who is in a conversation, and which conversations somebody has. Asked here and nowhere else.
 
-One relation, (conversation, person), that can be filtered from both sides. It has three sources.
-For most conversations it is the stored members who have not left. For the thread of a host record
-(:mod:`flask_chat.subjects`), and for the staff of an office (:mod:`flask_chat.inboxes`), it is the
-host's own rows, asked anew each time, so that access is right from the host's next commit on.
+One relation, (conversation, person), that can be filtered from both sides. For most
+conversations it is the stored members who have not left. For the thread of a host record
+(:mod:`flask_chat.subjects`), for the staff of an office (:mod:`flask_chat.inboxes`), and for those
+who supervise others (:mod:`flask_chat.supervision`), it is the host's own rows, asked anew each
+time, so that access is right from the host's next commit on.
 Every query, verb and delivery of the package goes through here.
 
 The filters are written into each source, not around their union: the host's index on its own key
@@ -23,15 +24,18 @@ from sqlalchemy import (
     Subquery,
     cast,
     exists,
+    false,
     literal,
     or_,
     select,
     union,
+    union_all,
 )
 
 from ..current import chat
 from ..subjects import Subject
-from .conversation import ANNOUNCEMENT
+from ..supervision import SupervisionRule
+from .conversation import ANNOUNCEMENT, DIRECT, WATCHED
 
 Keys = Select[Any] | CompoundSelect[Any]
 Ids = Collection[int] | Keys
@@ -62,13 +66,14 @@ def by_rule(*, people: Ids) -> Subquery:
 
 def has_rules() -> bool:
     """Whether somebody may take part by the host's rows alone, with no row of ours."""
-    return bool(len(chat.subjects) or len(chat.inboxes))
+    return bool(len(chat.subjects) or len(chat.inboxes) or len(chat.supervision))
 
 
 def _shown(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
     member = chat.models.Member.__table__
     stored = _only(_stored(), (member.c.conversation_id, conversations), (member.c.user_id, people))
-    return [stored, *_rules(conversations, people)]
+    rules = [*_rules(conversations, people), *_supervised(conversations, people)]
+    return [stored, *rules]
 
 
 def _rules(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
@@ -110,6 +115,8 @@ def people_in(conversation: Any) -> Keys:
         inquiry, staff = _inquiries()
         attended = _is_attended(inquiry, staff, in_=conversation)
         rules.append(select(staff.c.person).where(*attended))
+    for found in _supervised([conversation], None):
+        rules.append(found.with_only_columns(found.selected_columns[1]))
     return _together([stored.where(member.c.conversation_id == conversation), *rules])
 
 
@@ -130,7 +137,7 @@ def conversations_of(user: Any) -> Keys:
         queries.append(found.where(part.c.person == user))
     queries += [
         found.with_only_columns(found.selected_columns[0])
-        for found in _attended(None, [user], both=True)
+        for found in (*_attended(None, [user], both=True), *_supervised(None, [user]))
     ]
     return _together(queries)
 
@@ -160,7 +167,14 @@ def may_read(user: Any, conversation: Any) -> ColumnElement[bool]:
         inquiry, staff = _inquiries()
         attended = _is_attended(inquiry, staff, in_=conversation)
         conditions.append(exists().where(staff.c.person == user, *attended))
-    return or_(*conditions)
+    return or_(*conditions, supervises(user, conversation))
+
+
+def members_in(conversation: Any) -> Select[Any]:
+    """The keys of the stored members of a conversation: those nobody has added by a rule."""
+    member = chat.models.Member.__table__
+    stored = _stored().with_only_columns(member.c.user_id)
+    return stored.where(member.c.conversation_id == conversation)
 
 
 def attends(user: Any, inquiry: Any) -> ColumnElement[bool]:
@@ -191,6 +205,128 @@ def is_announcement(conversation: Any) -> ColumnElement[bool]:
 def key_text(subject: Subject, key: Any) -> ColumnElement[str]:
     """A record's key as the database writes it: what a conversation about it is found by."""
     return cast(literal(key, subject.key_column.type), String)
+
+
+# Who supervises whom
+
+
+def supervisors(*, conversations: Ids | None = None) -> Subquery:
+    """:func:`relation` of those whom a rule of supervision adds."""
+    return _together(_supervised(conversations, None)).subquery("chat_supervision")
+
+
+def members_and_supervisors(conversations: Any) -> Subquery:
+    """:func:`relation` of conversations that are about no record and with no office."""
+    member = chat.models.Member.__table__
+    stored = _only(_stored(), (member.c.conversation_id, conversations))
+    both = [stored, *_supervised(conversations, None)]
+    return _together(both).subquery("chat_access")
+
+
+def supervises(user: Any, conversation: Any) -> ColumnElement[bool]:
+    """A condition: this person (a key or a column) is in that conversation by a rule."""
+    conditions = []
+    for rule in chat.supervision:
+        member, pair = _watched(rule)
+        conditions.append(
+            exists().where(
+                member.c.conversation_id == conversation,
+                pair.c.supervisor == user,
+                *_is_supervised(rule, member, pair),
+            )
+        )
+    return or_(false(), *conditions)
+
+
+def rules_in(conversations: Ids | None) -> Select[Any]:
+    """Who is there by which rule: conversation, person, and the rule's place among the rules."""
+    queries = [
+        found.add_columns(literal(place).label("rule"))
+        for place, found in enumerate(_supervised(conversations, None))
+    ]
+    found = union_all(*queries).subquery("chat_rules")
+    return select(found.c.conversation_id, found.c.user_id, found.c.rule)
+
+
+def untold(first: int, last: int) -> Keys:
+    """The conversations of these numbers in which somebody supervises, or no longer does, and the
+    others have not been told: their stored rows say something else than the host's."""
+    member, heads = chat.models.Member.__table__, _heads()
+    among = _heads()
+    numbers = select(among.c.id).where(among.c.id.between(first, last))
+    there = supervisors(conversations=numbers)
+    come = (
+        select(there.c.conversation_id)
+        .outerjoin(
+            member,
+            (member.c.conversation_id == there.c.conversation_id)
+            & (member.c.user_id == there.c.user_id)
+            & member.c.left_at.is_(None),
+        )
+        # Rows of the host's may be left that name somebody it has deleted.
+        .where(member.c.id.is_(None), there.c.user_id.in_(select(chat.models.user_key)))
+    )
+    gone = (
+        select(member.c.conversation_id)
+        .join(heads, heads.c.id == member.c.conversation_id)
+        .where(
+            heads.c.id.between(first, last),
+            *is_told(member, heads),
+            ~supervises(member.c.user_id, member.c.conversation_id),
+        )
+    )
+    return union(come, gone)
+
+
+def is_told(member: Any, heads: Any) -> list[ColumnElement[bool]]:
+    """Conditions: this stored row is of somebody whom the others see there by a rule."""
+    return [member.c.by_rule, member.c.left_at.is_(None), heads.c.kind.in_(WATCHED)]
+
+
+def _supervised(conversations: Ids | None, people: Ids | None) -> list[Select[Any]]:
+    queries = []
+    for rule in chat.supervision:
+        member, pair = _watched(rule)
+        found = (
+            select(
+                member.c.conversation_id.label("conversation_id"),
+                pair.c.supervisor.label("user_id"),
+            )
+            .where(*_is_supervised(rule, member, pair))
+            .distinct()
+        )
+        queries.append(
+            _only(found, (member.c.conversation_id, conversations), (pair.c.supervisor, people))
+        )
+    return queries
+
+
+def _watched(rule: SupervisionRule) -> tuple[Any, Any]:
+    return chat.models.Member.__table__.alias(), rule.pairs
+
+
+def _is_supervised(rule: SupervisionRule, member: Any, pair: Any) -> list[ColumnElement[bool]]:
+    """The member is supervised, and talks with somebody else the rule is about. Only members
+    count: who supervises brings nobody along, and is not watched over talking to themself."""
+    heads, other = _heads(), chat.models.Member.__table__.alias()
+    kinds = WATCHED if rule.in_groups else (DIRECT,)
+    talks = exists().where(
+        other.c.conversation_id == member.c.conversation_id,
+        other.c.user_id != member.c.user_id,
+        other.c.user_id != pair.c.supervisor,
+        *_is_in(other),
+    )
+    if rule.others is not None:
+        talks = talks.where(other.c.user_id.in_(rule.others))
+    return [
+        pair.c.person == member.c.user_id,
+        *_is_in(member),
+        exists().where(heads.c.id == member.c.conversation_id, heads.c.kind.in_(kinds)),
+        talks,
+    ]
+
+
+# Written once
 
 
 def _heads() -> Any:

@@ -18,6 +18,9 @@ INBOX, NOTES = "inbox", "notes"
 #: The kinds in which people take part by a rule, without a membership of their own.
 BY_RULE = (SUBJECT, INBOX, NOTES)
 
+#: The kinds whose members may have others beside them, whom the host's rules of supervision name.
+WATCHED = (DIRECT, GROUP)
+
 
 class Conversation(Stored):
     """A conversation and its two counters.
@@ -51,7 +54,8 @@ class Member(Stored):
 
     In the thread of a host record, and for the staff of an office, it is no membership
     (``by_rule``): who takes part there is what the host's own rows say, and this row is only what
-    somebody has read.
+    somebody has read. In a direct conversation or a group it is of somebody who supervises: that
+    they are there is what the host's rows say, and this row is what the others were told.
 
     In an announcement the sender is its ``owner``; of the others nobody is shown another.
     """

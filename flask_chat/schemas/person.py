@@ -20,6 +20,8 @@ class MemberSchema(PersonSchema):
     since_seq = fields.Integer(required=True)
     read_seq = fields.Integer(allow_none=True)
     left = fields.Boolean(required=True)
+    # Why somebody is there whom a rule of supervision has added; null for everybody else.
+    rule = fields.String(required=True, allow_none=True)
 
 
 class PeopleQuery(Input):

@@ -14,7 +14,7 @@ from ..database import reading, writing
 from ..errors import NotFound
 from ..events import Control
 from ..models import access
-from . import members
+from . import members, supervision
 
 log = logging.getLogger("flask_chat.accounts")
 
@@ -47,6 +47,7 @@ def depart(key: Any) -> None:
     Part of the host's own transaction, before its ``DELETE``: a number that the database gives
     to somebody new must find nothing of the old owner.
     """
+    supervision.as_members(key)
     conversations = database.column(access.memberships_of(key))
     for conversation in sorted(conversations):
         members.end_membership(conversation, key)
@@ -57,6 +58,7 @@ def depart(key: Any) -> None:
 def _forget(key: Any) -> None:
     models = chat.models
     member, heads = models.Member.__table__, models.Conversation.__table__
+    supervision.as_members(key)
     database.execute(delete(member).where(member.c.user_id == key, member.c.by_rule))
     theirs = select(member.c.conversation_id).where(member.c.user_id == key)
     database.execute(update(heads).where(heads.c.id.in_(theirs)).values(direct_key=None))

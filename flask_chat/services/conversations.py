@@ -19,7 +19,7 @@ from ..models.columns import utcnow
 from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SELF
 from ..schemas import ANNOUNCEMENT as ANNOUNCED
 from ..schemas import CONVERSATION_ROW, SUBJECT
-from . import history, inquiries, members, messages, people, reads, subjects
+from . import history, inquiries, members, messages, people, reads, subjects, supervision
 
 
 class Opened(NamedTuple):
@@ -212,7 +212,7 @@ def _by_direct_key(key: str, *, people_expected: set[Any]) -> int | None:
     found = find_by_key(key)
     if found is None:
         return None
-    if set(database.column(access.people_in(found))) == people_expected:
+    if set(database.column(access.members_in(found))) == people_expected:
         return found
     table = chat.models.Conversation.__table__
     database.execute(update(table).where(table.c.id == found).values(direct_key=None))
@@ -249,7 +249,8 @@ def _create(
     shown_to = [{"user_id": key, "owner": key == owner} for key in keys]
     hidden = [{"user_id": key, "archived": True} for key in hidden_from]
     members.insert_members(row.id, [*shown_to, *hidden], change=1, since_seq=1, now=row.created_at)
-    tell_created(row.id, keys)
+    supervising = supervision.begin(row.id)
+    tell_created(row.id, keys if hidden_from else [*keys, *supervising])
     return Opened(heads(creator.key, [row.id])[row.id], created=True)
 
 

@@ -14,9 +14,9 @@ from ..database import reading, writing
 from ..errors import Invalid, NotFound
 from ..events import Audience, MemberAdded, MemberChanged, MemberLeft, Ticked
 from ..models import access, counters
-from ..models.conversation import ANNOUNCEMENT, GROUP
+from ..models.conversation import ANNOUNCEMENT, GROUP, WATCHED
 from ..models.counters import Taken
-from . import history, people, roster
+from . import history, people, roster, supervision
 
 #: How many members a conversation shows of itself; the rest is listed on request.
 MOST_SHOWN = 50
@@ -29,17 +29,18 @@ def add_members(actor: Identity, conversation: int, users: Sequence[str]) -> lis
     :param users: public ids.
     :returns: the members among ``users``, the new and the old.
     :raises NotFound: if the actor has no such conversation, or may not write to one of them.
-    :raises Forbidden: if it is no group.
+    :raises Forbidden: if it is no group, or the actor is there by a rule.
     """
     wanted = reachable_keys(actor, users)
     locked = counters.lock(conversation)
-    require_member(actor, conversation)
-    policy.require(policy.may_add(kind=locked.kind))
-    present = set(database.column(access.people_in(conversation)))
+    own = require_member(actor, conversation)
+    policy.require(policy.may_add(kind=locked.kind, by_rule=own.by_rule))
+    present = set(database.column(access.members_in(conversation)))
     new = [key for key in wanted if key not in present]
     if new:
         require_room(len(present) + len(new))
         _join(counters.take(conversation), new, by=actor)
+        supervision.settle(conversation)
     return roster.shown(conversation, wanted)
 
 
@@ -50,7 +51,8 @@ def remove_member(actor: Identity, conversation: int, user: str) -> None:
     When the last owner leaves, whoever has been in it the longest owns it.
 
     :raises NotFound: if the actor has no such conversation, or that person is not in it.
-    :raises Forbidden: if it is no group, or the actor removes another without owning it.
+    :raises Forbidden: if it is no group, the actor removes another without owning it, or the one
+        who is to go is there by a rule.
     """
     people.acting_user(actor)
     locked = counters.lock(conversation)
@@ -61,6 +63,7 @@ def remove_member(actor: Identity, conversation: int, user: str) -> None:
     else:
         policy.require(policy.may_remove(kind=locked.kind, owner=own.owner))
         _require_in(conversation, leaver)
+    supervision.require_free(conversation, leaver)
     _leave(counters.take(conversation), leaver, by=actor.user)
 
 
@@ -71,7 +74,7 @@ def appoint_member(
     """Make a member an owner of the group, or an ordinary member again.
 
     :raises NotFound: if the actor has no such conversation, or that person is not in it.
-    :raises Forbidden: if the actor does not own the group.
+    :raises Forbidden: if the actor does not own the group, or that person is there by a rule.
     :raises Invalid: if nobody would own it.
     """
     people.acting_user(actor)
@@ -80,6 +83,7 @@ def appoint_member(
     policy.require(policy.may_appoint(kind=locked.kind, owner=own.owner))
     key = chat.host.parse_key(user)
     member = _require_in(conversation, key)
+    policy.require(not member.by_rule)
     if member.owner != owner:
         if not owner and _owners(conversation) == {key}:
             raise Invalid("A group needs an owner. Appoint another one first.")
@@ -127,6 +131,7 @@ def end_nameless(conversation: int) -> None:
         Ticked(audience=audience(conversation), conversation=str(conversation), change=taken.change)
     )
     pass_ownership(taken)
+    supervision.settle(conversation)
 
 
 # Asked by the other verbs
@@ -200,7 +205,7 @@ def changed_since(conversation: int, change: int) -> Sequence[Row[Any]]:
     return roster.rows(
         member.c.conversation_id == conversation,
         member.c.change > change,
-        member.c.by_rule.is_(False),
+        member.c.by_rule.is_(False) | kind.in_(WATCHED),
         roster.is_shown(kind),
     )
 
@@ -246,6 +251,7 @@ def _join(taken: Taken, keys: Sequence[Any], *, by: Identity) -> None:
             .where(table.c.conversation_id == taken.id, table.c.user_id.in_(keys))
             .values(
                 left_at=None,
+                by_rule=False,
                 owner=False,
                 archived=False,
                 joined_at=taken.now,
@@ -270,6 +276,7 @@ def _leave(taken: Taken, key: Any, *, by: str | None) -> None:
     )
     _tell(MemberLeft, taken, [key], by=by, gone=[key])
     pass_ownership(taken)
+    supervision.settle(taken.id, without=key if by is None else None)
 
 
 def pass_ownership(left: Taken) -> None:
@@ -316,7 +323,7 @@ def _owners(conversation: int) -> set[Any]:
 
 
 def _longest(conversation: int) -> Any:
-    rows = roster.people_in([conversation])
+    rows = [row for row in roster.people_in([conversation]) if not row.by_rule]
     return rows[0].user_id if rows else None
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     tuple_,
     update,
 )
@@ -29,7 +30,7 @@ from ..errors import ChatError, Forbidden, NotFound
 from ..events import Audience, MessageDeleted, MessageEdited
 from ..host import Person
 from ..models import access, counters, padded, prepared
-from ..models.conversation import BY_RULE
+from ..models.conversation import BY_RULE, WATCHED
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
 from ..schemas import MESSAGE
@@ -189,9 +190,13 @@ def _find(conversation: int, message: int) -> Row[Any] | None:
 def readers_in(heads: Mapping[int, Taken]) -> dict[int, Sequence[Row[Any]]]:
     """Who may read these conversations now, with their own state; asked under their lock."""
     found: dict[int, list[Row[Any]]] = {number: [] for number in heads}
-    if stored := [number for number, head in heads.items() if head.kind not in BY_RULE]:
-        for row in database.rows(_stored_readers(), {"conversations": padded(stored)}):
-            found[row.conversation_id].append(row)
+    watched = WATCHED if len(chat.supervision) else ()
+    stored = [number for number, head in heads.items() if head.kind not in (*BY_RULE, *watched)]
+    others = [number for number, head in heads.items() if head.kind in watched]
+    for query, numbers in ((_stored_readers, stored), (_watched_readers, others)):
+        if numbers:
+            for row in database.rows(query(), {"conversations": padded(numbers)}):
+                found[row.conversation_id].append(row)
     threads = {
         number: database.rows(_readers_by_rule(), {"conversation": number})
         for number, head in heads.items()
@@ -206,7 +211,31 @@ def _stored_readers() -> Select[Any]:
     member, key = chat.models.Member.__table__, chat.models.user_key
     stored = access.stored_members(bindparam("conversations", expanding=True))
     return stored.join(key.table, key == member.c.user_id).with_only_columns(
-        member.c.conversation_id, member.c.user_id, member.c.owner, member.c.archived
+        member.c.conversation_id, member.c.user_id, member.c.owner, member.c.archived,
+        false().label("by_rule"),
+    )  # fmt: skip
+
+
+@prepared
+def _watched_readers() -> Select[Any]:
+    """The members, and who supervises them; of the host's users, as above."""
+    member, key = chat.models.Member.__table__, chat.models.user_key
+    conversations: BindParameter[Any] = bindparam("conversations", expanding=True)
+    present = access.members_and_supervisors(conversations)
+    is_member = member.c.left_at.is_(None) & member.c.by_rule.is_(False)
+    own = (member.c.user_id == present.c.user_id) & (
+        member.c.conversation_id == present.c.conversation_id
+    )
+    return (
+        select(
+            present.c.conversation_id,
+            present.c.user_id,
+            func.coalesce(member.c.owner, false()).label("owner"),
+            func.coalesce(member.c.archived, false()).label("archived"),
+            func.coalesce(~is_member, true()).label("by_rule"),
+        )
+        .join(key.table, key == present.c.user_id)
+        .outerjoin(member, own)
     )
 
 
@@ -220,6 +249,7 @@ def _readers_by_rule() -> Select[Any]:
         user.label("user_id"),
         func.coalesce(member.c.owner, false()).label("owner"),
         func.coalesce(member.c.archived, false()).label("archived"),
+        false().label("by_rule"),
     ).outerjoin(member, (member.c.user_id == user) & (member.c.conversation_id == conversation))
 
 

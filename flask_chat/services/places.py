@@ -35,6 +35,10 @@ class Place:
         """Who reads it."""
         return {reader.user_id for reader in self.readers[conversation]}
 
+    def members_in(self, conversation: int) -> set[Any]:
+        """Who reads it and talks there: without those who supervise."""
+        return {row.user_id for row in self.readers[conversation] if not row.by_rule}
+
     def refusal(self, key: Any, conversation: int) -> ChatError | None:
         """Why somebody who reads it may not write there: in an announcement, only who has made it
         does, and to an office only whom the host lets."""

@@ -233,8 +233,10 @@ def _refused(drafts: Sequence[Draft], place: Place) -> dict[Mark, ChatError]:
             return Unauthorized()
         if place_of not in place.heads or (draft.author and author not in place.keys_in(place_of)):
             return NotFound()
-        others, kind = place.keys_in(place_of) - {author}, place.heads[place_of].kind
-        if draft.author and not _is_reached(kind, others, reachable.get(author, set())):
+        talking, kind = place.members_in(place_of), place.heads[place_of].kind
+        others = talking - {author}
+        # Who supervises is there whatever `contacts` says.
+        if author in talking and not _is_reached(kind, others, reachable.get(author, set())):
             return Forbidden("You can no longer write to this person.")
         if draft.author and (wrong := place.refusal(author, place_of)) is not None:
             return wrong
@@ -255,7 +257,7 @@ def _reachable(drafts: Sequence[Draft], place: Place) -> dict[Any, set[Any]]:
         head = place.heads.get(draft.conversation)
         is_asked = head and (head.kind == DIRECT or _is_asked_in_group(head.kind))
         if head and is_asked and draft.author and draft.author.key in place.writers:
-            others = place.keys_in(head.id) - {draft.author.key}
+            others = place.members_in(head.id) - {draft.author.key}
             wanted.setdefault(draft.author.key, set()).update(others)
     pairs = [(place.writers[key], others) for key, others in wanted.items()]
     return dict(zip(wanted, chat.host.reachable_each(pairs), strict=True))

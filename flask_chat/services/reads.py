@@ -11,11 +11,11 @@ from .. import announce, database
 from ..current import Identity, chat
 from ..database import reading, writing
 from ..events import Audience, ConversationSelf, ReadUpdated
-from ..models import access, padded, prepared
+from ..models import access, counters, padded, prepared
 from ..models.columns import utcnow
-from ..models.conversation import BY_RULE
+from ..models.conversation import BY_RULE, WATCHED
 from ..schemas import SELF
-from . import history, inquiries
+from . import history, inquiries, supervision
 
 #: Nobody needs an exact number beyond this; counting stops here.
 MOST_COUNTED = 100
@@ -47,17 +47,25 @@ def begin(user: Any, conversation: int) -> None:
     """Make the row of somebody's own state, if they take part by a rule and have none yet."""
     member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
     found = database.first(
-        select(heads.c.last_change, utcnow().label("now"))
+        select(heads.c.kind, heads.c.last_change, utcnow().label("now"))
         .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
-        .where(heads.c.id == conversation, heads.c.kind.in_(BY_RULE), member.c.id.is_(None))
+        .where(heads.c.id == conversation, heads.c.kind.in_(_without_row()), member.c.id.is_(None))
     )
-    if found is not None:
+    if found is not None and found.kind in WATCHED:
+        counters.lock(conversation)
+        supervision.settle(conversation)
+    elif found is not None:
         database.execute(
             insert(member).values(
                 conversation_id=conversation, user_id=user, by_rule=True, joined_at=found.now,
                 touched_at=found.now, since_seq=1, read_seq=0, change=found.last_change,
             )
         )  # fmt: skip
+
+
+def _without_row() -> tuple[str, ...]:
+    """The kinds in which somebody may take part before there is a row of theirs."""
+    return (*BY_RULE, *(WATCHED if len(chat.supervision) else ()))
 
 
 def _advance(identity: Identity, conversation: int, seq: int) -> bool:
@@ -139,7 +147,7 @@ def _own_states() -> Select[Any]:
         .where(
             heads.c.id.in_(bindparam("conversations", expanding=True)),
             # By rule, somebody takes part before there is a row of theirs.
-            member.c.id.is_not(None) | heads.c.kind.in_(BY_RULE),
+            member.c.id.is_not(None) | heads.c.kind.in_(_without_row()),
         )
     )  # fmt: skip
 

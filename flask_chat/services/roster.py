@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, false, func, null, or_, select,
 from .. import database
 from ..current import chat
 from ..models import access
-from ..models.conversation import ANNOUNCEMENT
+from ..models.conversation import ANNOUNCEMENT, WATCHED
 from ..schemas import MEMBER
 from . import people
 
@@ -39,6 +39,8 @@ def people_in(
             func.coalesce(member.c.since_seq, 1).label("since_seq"),
             func.coalesce(member.c.read_seq, 0).label("read_seq"),
             null().label("left_at"),
+            # Who supervises is in the relation of the host's, and no member.
+            (heads.c.kind.in_(WATCHED) & ~_is_member(member)).label("by_rule"),
             func.row_number()
             .over(partition_by=present.c.conversation_id, order_by=order)
             .label("place"),
@@ -59,6 +61,11 @@ def own_row(present: Any) -> ColumnElement[bool]:
         member.c.conversation_id == present.c.conversation_id,
         member.c.user_id == present.c.user_id,
     )
+
+
+def _is_member(member: Any) -> ColumnElement[bool]:
+    stored = member.c.left_at.is_(None) & member.c.by_rule.is_(False)
+    return func.coalesce(member.c.id.is_not(None) & stored, false())
 
 
 def is_shown(kind: Any) -> ColumnElement[bool]:
@@ -85,6 +92,7 @@ def shown(conversation: int, keys: Collection[Any]) -> list[dict[str, Any]]:
 def present(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
     """Memberships as everybody sees them; of the host's former users nothing is left."""
     persons = people.persons([row.user_id for row in rows])
+    reasons = _reasons({row.conversation_id for row in rows})
     return [
         MEMBER.write(
             {
@@ -96,8 +104,21 @@ def present(rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
                 "since_seq": row.since_seq,
                 "read_seq": row.read_seq if chat.config.read_receipts else None,
                 "left": row.left_at is not None or person is None,
+                # Empty, for who is there by a rule no more: still none of those who talk.
+                "rule": reasons.get(
+                    (row.conversation_id, row.user_id), "" if row.by_rule else None
+                ),
             }
         )
         for row in rows
         for person in [persons.get(row.user_id)]
     ]
+
+
+def _reasons(conversations: Collection[int]) -> dict[tuple[int, Any], str]:
+    """Why people are there whom a rule of supervision has added; the first rule that does."""
+    if not len(chat.supervision) or not conversations:
+        return {}
+    rules = list(chat.supervision)
+    found = sorted(database.rows(access.rules_in(conversations)), key=lambda row: -row.rule)
+    return {(row.conversation_id, row.user_id): rules[row.rule].reason for row in found}

@@ -129,14 +129,17 @@ def draft_system(record: Any, body: str, *, by: Identity | None) -> None:
     announce.draft(_conversation_of(subject, record) or 0, say)
 
 
-def access_changed(record: Any) -> None:
+def access_changed(record: Any | None) -> None:
     """The host's rows now say something else about this record, or who takes part in its thread.
 
     Everybody who has the thread open sees the record as it is after the host's commit; who has
-    lost it is told so, who has gained it gets it.
+    lost it is told so, who has gained it gets it. Without a record: whoever supervises others, or
+    works in an office, may be somebody else.
     """
-    subject = chat.subjects.of(record)
-    announce.draft(_conversation_of(subject, record) or 0, partial(_tell_changed, subject, record))
+    if record is not None:
+        subject = chat.subjects.of(record)
+        tell = partial(_tell_changed, subject, record)
+        announce.draft(_conversation_of(subject, record) or 0, tell)
     announce.order_after_commit(RECHECK)
 
 
@@ -197,7 +200,7 @@ def _moves_access(row: Any, session: Session) -> bool:
     changed = None
     if row in session.dirty:
         changed = {state.key for state in inspect(row).attrs if state.history.has_changes()}
-    rules = (*chat.subjects, chat.inboxes)
+    rules = (*chat.subjects, chat.inboxes, chat.supervision)
     return any(rule.is_touched_by(row, changed=changed) for rule in rules)
 
 

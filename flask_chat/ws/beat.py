@@ -22,7 +22,7 @@ from ..errors import ChatError
 from ..events import Control, Entry
 from ..realtime import drain, engines
 from ..realtime.hub import Hub
-from ..services import accounts, handling, leases, orders, threads
+from ..services import accounts, handling, leases, orders, supervision, threads
 from ..services.reconcile import Reconciler
 from ..services.threads import Access
 from .surroundings import Surroundings
@@ -167,8 +167,11 @@ class Beat:
         self._recheck()
 
     def _recheck(self) -> None:
-        """Whose threads are others than their sockets know loads anew."""
+        """Whose threads are others than their sockets know loads anew; of who supervises, those in
+        the conversation are told."""
         self._access.is_asked = False
+        if self._leads or not self._is_bus_up():
+            supervision.sweep()
         for user in self._access.moved(self._hub.online()):
             self._hub.obey(Control("resync", user))
 

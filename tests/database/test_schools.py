@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from itertools import product
 from random import Random
 
@@ -10,7 +11,7 @@ from sqlalchemy import ForeignKey, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
 from flask_chat.errors import Forbidden, SetupError
-from flask_chat.schools import Rules
+from flask_chat.schools import Rules, years_ago
 
 
 class Base(DeclarativeBase):
@@ -187,3 +188,22 @@ def test_in_groups_too_who_may_write_to_nobody_writes_nothing(make_host):
     host.remove(ana, group, cem)
     host.post(ana, group, "To myself")
     assert len(host.rows("chat_message")) == 3
+
+
+@pytest.mark.parametrize(
+    ("today", "then"),
+    [("2028-02-29", "2015-02-28"), ("2028-03-01", "2015-03-01")],
+)
+def test_a_query_that_is_written_once_knows_the_day_it_runs_on(monkeypatch, today, then):
+    """Also on the day that most years do not have."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            return cls.fromisoformat(today)
+
+    query = select(years_ago(13))
+    with create_engine("sqlite://").connect() as connection:
+        assert connection.scalar(query) != date.fromisoformat(then)
+        monkeypatch.setattr("flask_chat.schools.datetime", Clock)
+        assert connection.scalar(query) == date.fromisoformat(then)

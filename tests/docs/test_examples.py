@@ -230,6 +230,30 @@ def test_the_rules_of_the_page_let_whom_they_name_write(bring_to_life):
         assert reached("Mia") == {"Rita", "Gus"}
 
 
+def test_a_guardian_of_the_page_reads_along_until_the_pupil_is_thirteen(bring_to_life):
+    school = bring_to_life("docs/supervision.md", "app")
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    today = datetime.now().astimezone().date()
+    with school.app.app_context():
+        school.db.create_all()
+        tess, mia, gus = (
+            school.User(name="Tess", role="teacher"),
+            school.User(name="Mia", born_on=today - timedelta(days=12 * 365)),
+            school.User(name="Gus"),
+        )
+        school.db.session.add_all([tess, mia, gus])
+        school.db.session.flush()
+        school.db.session.add(school.Guardianship(guardian_id=gus.id, pupil_id=mia.id))
+        school.db.session.commit()
+        talk = ChatTest(school.app)
+        talk.post(tess, talk.direct(tess, mia), "See me tomorrow.")
+        (conversation,) = talk.conversations(gus)
+        assert [one["rule"] is None for one in conversation["members"]] == [True, True, False]
+        mia.born_on = today - timedelta(days=14 * 365)
+        school.db.session.commit()
+        assert talk.conversations(gus) == []
+
+
 def test_the_reports_of_the_page_join_talk_and_records(bring_to_life):
     school = bring_to_life("docs/actions.md", "app")
     assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from flask_chat import Recipients
 from flask_chat.services import (
@@ -26,6 +27,7 @@ from flask_chat.services import (
     messages,
     posting,
     reads,
+    supervision,
     threads,
 )
 from tests.replay import offices
@@ -209,6 +211,29 @@ def one_owns_it_oneself(s: Any) -> None:
     s.do(members.appoint_member, s.ana, s.group, s.people.ben.id, owner=True)
 
 
+def supervise(s: Any, adult: str | None) -> None:
+    """By a rule of the host's, where Cleo is; until then nobody is."""
+    s.host.execute("UPDATE person SET class = :adult WHERE name = 'Cleo'", adult=adult)
+    s.do(supervision.sweep)
+
+
+@case("supervision._settle_alone")
+def somebody_supervises_another(s: Any) -> None:
+    supervise(s, "Dov")
+
+
+@case("supervision._settle_alone", asks=SYNC, to="dov")
+def one_supervises_oneself(s: Any) -> None:
+    supervise(s, "Dov")
+    s.do(posting.post_message, s.ana, s.group, body="Dov reads along")
+
+
+@case("supervision._settle_alone")
+def the_rule_is_about_others_now(s: Any) -> None:
+    supervise(s, "Dov")
+    supervise(s, "Eva")
+
+
 @case("maintenance._purge_some", asks=HEAD)
 def what_was_unread_is_purged(s: Any) -> None:
     s.host.age(7 * 86400, conversation_id=s.group)
@@ -313,6 +338,9 @@ def school(make_host: Callable[..., Host]) -> Any:
     """A group with a history, partly read by Ben; and one that he has put away."""
     host = make_host()
     ana, ben, cleo, dov, eva = host.people("Ana", "Ben", "Cleo", "Dov", "Eva")
+    ward, adult = host.User, aliased(host.User)
+    of = select(ward.id, adult.id).where(ward.group == adult.name)
+    host.chat.supervise("adult", of=of, reason="Somebody reads along.")
     group = host.group(ana, ben, cleo)
     posted = [host.post(ana, group, f"words {n}") for n in range(1, 5)]
     host.do(reads.mark_read, ben.identity, group, seq=2)

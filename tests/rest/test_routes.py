@@ -4,7 +4,7 @@ import pytest
 
 API = "/chat/api"
 PERSON = {"id", "name", "role", "avatar"}
-MEMBER = PERSON | {"owner", "since_seq", "read_seq", "left"}
+MEMBER = PERSON | {"owner", "since_seq", "read_seq", "left", "rule"}
 MESSAGE = {
     "id", "conversation", "seq", "change", "kind", "author", "body", "client_id", "created_at",
     "edited_at", "deleted", "reply_to",

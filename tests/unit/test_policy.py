@@ -59,7 +59,7 @@ def test_nobody_else_deletes(changed):
 
 @pytest.mark.parametrize("kind", ["direct", "self"])
 def test_only_groups_have_people_and_titles_to_change(kind):
-    assert not policy.may_add(kind=kind)
+    assert not policy.may_add(kind=kind, by_rule=False)
     assert not policy.may_leave(kind=kind)
     assert not policy.may_rename(kind=kind, owner=True)
     assert not policy.may_remove(kind=kind, owner=True)
