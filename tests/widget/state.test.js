@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { apply } from '../../flask_chat/static/state/apply.js';
 import { initialState } from '../../flask_chat/static/state/connection.js';
 import { notesBehind } from '../../flask_chat/static/state/offices.js';
+import { hasSeveral, otherOf } from '../../flask_chat/static/state/select.js';
 import { unreadOf } from '../../flask_chat/static/state/unread.js';
 import { ANA, BEN, boot, head, member, message, posted } from './support/builders.js';
 import { seeded, shuffled } from './support/random.js';
@@ -266,4 +267,15 @@ test('notes are loaded as far back as the letter they are among', () => {
   const further = { type: 'history.loaded', conversation: '8', messages: [at(2, '8')], more: true, before: 5 };
   assert.equal(notesBehind(apply(state, further), '7'), null);
   assert.equal(notesBehind(apply(play(begun({ kind: 'inbox' }), loaded(false)), further), '7'), '8');
+});
+
+test('a direct conversation is with whom one talks, whoever is there by a rule', () => {
+  const two = [member(ANA), member(BEN)];
+  const there = head({ kind: 'direct', members: [...two, member({ ...BEN, id: '9' }, { rule: 'A guardian reads along.' })] });
+  assert.equal(otherOf(there, '1')?.id, '2');
+  assert.equal(otherOf(there, '9'), undefined);
+  assert.ok(hasSeveral(there));
+  const left = { type: 'member.left', conversation: '7', change: 1, data: { members: [member({ ...BEN, id: '9' }, { rule: '' })], by: null } };
+  const after = play(begun(there), [left]).conversations['7'];
+  assert.deepEqual([otherOf(after, '1')?.id, hasSeveral(after)], ['2', false]);
 });

@@ -13,6 +13,7 @@ export default {
   former: 'Former user',
   self: 'Notes to self',
   group: 'Group',
+  two: '{one} and {two}',
   loading: 'Loading…',
   'part.failed': 'This could not be loaded.',
   online: 'Online',
@@ -165,6 +166,8 @@ export default {
   'thread.details': 'Details of {name}',
   'thread.pill': { one: '{count} new message', other: '{count} new messages' },
   'thread.bottom': 'Go to the newest message',
+  'thread.supervised': 'With {names}, by rule',
+  'thread.supervising': 'You are here by a rule of the school',
   'thread.members': { one: '{count} member', other: '{count} members' },
 
   'typing.one': '{one} is typing…',
@@ -203,6 +206,7 @@ export default {
   'details.add': 'Add people',
   'details.add.some': { one: 'Add {count} person', other: 'Add {count} people' },
   'details.owner': 'Owner',
+  'details.rule': 'By rule',
   'details.appoint': 'Make {name} an owner',
   'details.dismiss': '{name} is no longer an owner',
   'details.remove': 'Remove {name}',
@@ -243,7 +247,6 @@ export default {
 
   today: 'Today',
   yesterday: 'Yesterday',
-
   'settings.title': 'Notifications',
   'settings.hint': 'While no page with the chat is in view, in this browser only.',
   'settings.desktop': 'Desktop notifications',

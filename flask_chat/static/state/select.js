@@ -26,12 +26,29 @@ export function personalOf(state) {
 
 /** Whom a direct conversation is with. @param {Conversation} conversation @param {string} me @returns {Member|undefined} */
 export function otherOf(conversation, me) {
-  return conversation.kind === 'direct' ? conversation.members.find((member) => member.id !== me) : undefined;
+  if (conversation.kind !== 'direct') return undefined;
+  const others = talkingIn(conversation).filter((member) => member.id !== me);
+  return others.length === 1 ? others[0] : undefined;
+}
+
+/** Those who talk, without who is there by a rule. @param {Conversation} conversation @returns {Member[]} */
+export function talkingIn(conversation) {
+  return conversation.members.filter((member) => (member.rule ?? null) === null);
+}
+
+/** Those who are there by a rule. @param {Conversation} conversation @returns {Member[]} */
+export function supervisorsOf(conversation) {
+  return presentMembers(conversation).filter((member) => member.rule);
+}
+
+/** @param {Conversation} conversation @param {string} me */
+export function isByRule(conversation, me) {
+  return supervisorsOf(conversation).some((member) => member.id === me);
 }
 
 /** Whether its messages need a name beside them. @param {Conversation} conversation */
 export function hasSeveral(conversation) {
-  return ['group', 'subject', 'inbox'].includes(conversation.kind);
+  return ['group', 'subject', 'inbox'].includes(conversation.kind) || supervisorsOf(conversation).length > 0;
 }
 
 /** Whether it is an announcement of somebody else's, who may be answered in private. @param {State} state @param {string} id */

@@ -4,6 +4,8 @@ export interface Person { id: string; name: string; role: string | null; avatar:
 
 export interface Member extends Person {
   owner: boolean; since_seq: number; read_seq: number | null; left: boolean;
+  /** Why a rule of the school has added them; empty once it no longer does, null for those who talk. */
+  rule: string | null;
 }
 
 export interface Message {

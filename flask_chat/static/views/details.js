@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { hasSeveral, isOwner, presentMembers } from '../state/select.js';
+import { hasSeveral, isByRule, isOwner, presentMembers } from '../state/select.js';
 import { conversationAvatar } from './avatar.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
@@ -19,7 +19,7 @@ export function detailsPage(view) {
   const conversation = state.conversations[ui.conversation ?? ''];
   if (!conversation) return nothing;
   if (ui.adding) return addPage(view, conversation);
-  const group = conversation.kind === 'group';
+  const leaves = conversation.kind === 'group' && !isByRule(conversation, state.me.id);
   return html`
     ${header(view, { title: t('details.title'), back: () => act.showThread() })}
     <div class="scroll">
@@ -31,7 +31,7 @@ export function detailsPage(view) {
         ${toggle(view, conversation, 'archived', t('details.archive'), t('details.archive.hint'))}
       </div>
       ${hasSeveral(conversation) ? members(view, conversation) : nothing}
-      ${group
+      ${leaves
         ? html`<button class="row-button danger" @click=${() => act.askLeave(conversation)}>${icons.leave}<span>${t('details.leave')}</span></button>`
         : nothing}
     </div>
@@ -82,10 +82,10 @@ function toggle({ act }, conversation, field, label, hint) {
 
 /** @param {View} view @param {Conversation} conversation */
 function members(view, conversation) {
-  const { t, act } = view;
+  const { state, t, act } = view;
   const present = presentMembers(conversation).sort((one, other) => t.compare(one.name, other.name));
   return html`<h4 class="heading">${t('thread.members', { count: conversation.members_count })}</h4>
-    ${conversation.kind === 'group'
+    ${conversation.kind === 'group' && !isByRule(conversation, state.me.id)
       ? html`<button class="row-button" @click=${() => act.showAdding()}>${icons.plus}<span>${t('details.add')}</span></button>`
       : nothing}
     <ul class="list">
@@ -100,7 +100,9 @@ function memberItem(view, conversation, member) {
   return html`<li class="item still">
     ${face(view, member, member.id === me ? `${member.name} (${t('you')})` : member.name)}
     ${member.owner ? html`<span class="tag">${t('details.owner')}</span>` : nothing}
-    ${member.id !== me && isOwner(conversation, me) ? ruling(view, conversation, member) : nothing}
+    ${member.rule ? html`<span class="tag">${t('details.rule')}</span>` : nothing}
+    ${member.id !== me && !member.rule && isOwner(conversation, me) ? ruling(view, conversation, member) : nothing}
+    ${member.rule ? html`<p class="reason" dir="auto">${member.rule}</p>` : nothing}
   </li>`;
 }
 

@@ -1,7 +1,7 @@
 /** What people and conversations are called. */
 
 import { inquiriesOf } from '../state/offices.js';
-import { hasSeveral, otherOf } from '../state/select.js';
+import { hasSeveral, otherOf, talkingIn } from '../state/select.js';
 
 /**
  * @import { Translate } from '../i18n/translate.js'
@@ -16,7 +16,11 @@ export function titleOf(conversation, state, t) {
   if (conversation.subject) return conversation.subject.title;
   if (conversation.kind === 'self') return t('self');
   if (conversation.kind === 'group') return t('group');
-  return otherOf(conversation, state.me.id)?.name ?? t('former');
+  const other = otherOf(conversation, state.me.id);
+  if (other) return other.name;
+  // To who is there by a rule it is the conversation of the two who talk.
+  const [one, two] = talkingIn(conversation).filter(({ id }) => id !== state.me.id);
+  return two ? t('two', { one: one.name, two: two.name }) : t('former');
 }
 
 /** @param {Message} message @param {State} state @param {Translate} t */

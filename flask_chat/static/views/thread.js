@@ -3,7 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { inquiriesOf } from '../state/offices.js';
-import { hasSeveral, isOwner, otherOf, presentMembers } from '../state/select.js';
+import { hasSeveral, isByRule, isOwner, otherOf, presentMembers, supervisorsOf } from '../state/select.js';
 import { announced } from './announced.js';
 import { conversationAvatar } from './avatar.js';
 import { composer } from './composer.js';
@@ -95,6 +95,8 @@ function subtitle({ state, t }, conversation) {
   const [sender] = presentMembers(conversation);
   if (conversation.kind === 'announcement') words = sender?.id === state.me.id ? t('announcement.own') : t('announcement.by', { name: sender?.name ?? t('former') });
   else if (conversation.kind === 'inbox') words = inquiriesOf(state).has(conversation.id) ? (conversation.title ?? '') : '';
+  else if (isByRule(conversation, state.me.id)) words = t('thread.supervising');
+  else if (conversation.kind === 'direct' && supervisorsOf(conversation).length) words = t('thread.supervised', { names: supervisorsOf(conversation).map(({ name }) => name).join(', ') });
   else if (hasSeveral(conversation)) words = t('thread.members', { count: conversation.members_count });
   else if (online) words = t(state.online[other.id] ? 'online' : 'offline');
   else if (other?.role) words = other.role;

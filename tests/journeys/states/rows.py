@@ -343,6 +343,21 @@ def details(stage: Stage) -> None:
 
 
 @row
+def supervised(stage: Stage) -> None:
+    """Somebody is with the two by a rule: said in the thread, and why beside their name."""
+    there = {**LAYLA, "rule": "A guardian reads along where staff write to pupils under 13."}
+    key = stage.has("direct", TOM, there)
+    stage.said(key, TOM, "Could you see me after the third lesson?", at=moment(minutes=9))
+    stage.arrive()
+    stage.open_thread(key)
+    expect(stage.main.get_by_role("heading", name=TOM["name"])).to_be_visible()
+    expect(stage.main.get_by_text(", by rule")).to_be_visible()
+    stage.show_details()
+    expect(stage.main.get_by_text(there["rule"])).to_be_visible()
+    expect(stage.main.get_by_role("button", name=f"Remove {LAYLA['name']}")).to_have_count(0)
+
+
+@row
 def new_group(stage: Stage) -> None:
     people(stage)
     stage.chat.get_by_role("button", name="New group").click()

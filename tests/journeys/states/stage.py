@@ -81,7 +81,10 @@ class Stage(Tab):
         self.heads.append({
             "id": key, "kind": kind, "title": title, "members_count": len(people),
             "members": [
-                {**person, "owner": person is ME, "since_seq": 0, "read_seq": 0, "left": False}
+                {
+                    "owner": person is ME and kind != "direct", "since_seq": 0, "read_seq": 0,
+                    "left": False, "rule": None, **person,
+                }
                 for person in people
             ],
             "last_seq": 0, "last_change": 0, "first_seq": 1, "updated_at": moment(days=40),

@@ -7,7 +7,7 @@ export const BEN = { id: '2', name: 'Ben', role: null, avatar: null };
 
 /** @param {any} person @param {object} [more] @returns {any} */
 export function member(person, more = {}) {
-  return { ...person, owner: false, since_seq: 0, read_seq: 0, left: false, ...more };
+  return { ...person, owner: false, since_seq: 0, read_seq: 0, left: false, rule: null, ...more };
 }
 
 /** @param {number} seq @param {object} [more] @returns {Message} */

@@ -9,6 +9,8 @@ export const listSheet = sheet(`
   cursor:pointer;transition:background-color .12s ease;border:1px solid transparent;
 }
 .item.still{cursor:default;padding-inline-end:4px;gap:8px}
+.item:has(>.reason){flex-wrap:wrap}
+.reason{flex-basis:100%;margin:0;padding-inline:52px 8px;color:var(--_text-muted);font-size:.86em;line-height:1.4}
 .item:not(.still):hover{background:var(--_surface)}
 .item.selected{background:color-mix(in srgb,var(--_accent) 10%,var(--_background))}
 .item:focus-visible{outline-offset:-2px}
