@@ -114,6 +114,21 @@ class Calls:
         )
         return int(announced.conversation["id"])
 
+    def unread(self, user: Any, records: Iterable[Any]) -> dict[Any, int]:
+        """How many messages a user has not read about each of these records, by its primary key:
+        for a list of them. What nobody has written about, and what this user takes no part in,
+        is left out. Four statements at most, however many records there are.
+
+        :param records: of one model.
+        :raises SetupError: if it is no subject.
+        """
+        found = list(records)
+        if not found:
+            return {}
+        subject = chat.subjects.of(found[0])
+        keys = [subject.key_of(record) for record in found]
+        return threads.unread_about(_identity(user), subject, keys)
+
     @property
     def views(self) -> Views:
         """The views of what was said, to be joined with your own tables in reports."""

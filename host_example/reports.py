@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,26 @@ def unanswered_applications(*, school_days: int = 2, now: datetime | None = None
         .group_by(Application.id, registrar.id)
         .having(since <= school_days_ago(school_days, now or datetime.now(UTC)))
         .order_by(registrar.full_name, since)
+    )
+
+
+def waiting_since(applications: Collection[int]) -> Select[Any]:
+    """Since when the families of these applications (by number) have had no answer.
+
+    Columns: the application’s number, and the moment; those that have one are left out.
+    """
+    turns, office, family = chat.views.turns, _last_answers(), aliased(User)
+    return (
+        select(Application.id, func.min(turns.c.started_at))
+        .join(turns, chat.about(turns, Application))
+        .join(family, family.id == turns.c.author_id)
+        .outerjoin(office, office.c.conversation_id == turns.c.conversation_id)
+        .where(
+            Application.id.in_(applications),
+            family.role != Role.REGISTRAR,
+            turns.c.turn > func.coalesce(office.c.turn, 0),
+        )
+        .group_by(Application.id)
     )
 
 

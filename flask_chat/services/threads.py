@@ -76,6 +76,27 @@ def place_of(reader: Identity, record: Any) -> dict[str, str] | None:
     return place if found is None else place | {"conversation": str(found)}
 
 
+@reading
+def unread_about(reader: Identity, subject: Subject, keys: Collection[Any]) -> dict[Any, int]:
+    """What this person has not read about each of these records, in a constant number of
+    statements; records they take no part in, and those nobody has written about, are left out.
+
+    :param keys: primary keys of records of this subject.
+    """
+    part, heads = subject.relation, chat.models.Conversation.__table__
+    theirs = database.column(
+        select(part.c.record).where(part.c.person == reader.key, part.c.record.in_(keys))
+    )
+    rows = database.rows(
+        select(heads.c.id, heads.c.subject_key).where(
+            heads.c.subject_kind == subject.name,
+            heads.c.subject_key.in_([access.key_text(subject, key) for key in set(theirs)]),
+        )
+    )
+    own = reads.own_states(reader.key, [row.id for row in rows])
+    return {subject.stored_key(row.subject_key): own[row.id]["unread"] for row in rows}
+
+
 def ensure(subject: Subject, key: Any) -> tuple[int, bool]:
     """The number of the conversation about this record, made if there is none; and whether it was.
 

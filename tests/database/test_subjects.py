@@ -99,6 +99,28 @@ def orders(host):
     listeners.remove(given.extend)
 
 
+def test_a_list_says_what_one_has_not_read_about_each_record(make_host):
+    office = Office(make_host(kind="uuid"))
+    read, unread, quiet, foreign = (
+        office.case(office.ana, *assigned, title=title)
+        for title, assigned in (
+            ("Read", [office.ben]), ("Unread", [office.ben]), ("Quiet", [office.ben]),
+            ("Foreign", []),
+        )
+    )  # fmt: skip
+    for case in (read, unread, foreign):
+        for _ in range(2):
+            office.host.post(office.ana, office.open(office.ana, case))
+    office.host.do(reads.mark_read, office.ben.identity, office.open(office.ben, read), seq=2)
+    with office.host.app.app_context():
+        records = [office.record(case) for case in (read, unread, quiet, foreign)]
+        ben = office.host.user(office.ben)
+        with office.host.statements() as seen:
+            assert office.host.chat.unread(ben, records) == {read: 0, unread: 2}
+        assert len(seen) <= 4
+        assert office.host.chat.unread(ben, []) == {}
+
+
 # One record, one conversation
 
 

@@ -194,6 +194,8 @@ def test_the_records_of_the_page_have_a_conversation_each(bring_to_life):
         page = run("docs/records.md", "saying", chat=school.chat, db=school.db)
         page.accept(record, rita)
         (conversation,) = ChatTest(school.app).conversations(gus)
+        lists = run("docs/records.md", "listing", chat=school.chat)
+        assert lists.with_unread(gus, [record]) == [(record, 1)]
     assert (conversation["title"], conversation["subject"]["link"]) == ("Mia", "/applications/1")
     assert conversation["subject"]["details"] == [{"label": "Status", "value": "accepted"}]
     assert conversation["preview"]["body"] == "The documents are accepted."

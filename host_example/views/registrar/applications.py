@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from host_example.chat import chat
 from host_example.folding import matches
 from host_example.forms import NoteForm, StatusForm
 from host_example.models import Application, ApplicationStatus, Document, TimelineEntry, User, db
+from host_example.reports import waiting_since
 from host_example.views.registrar import registrar
 
 PER_PAGE = 10
@@ -32,9 +34,12 @@ def list_applications() -> ResponseReturnValue:
     if status:
         query = query.where(Application.status == status)
     query = query.order_by(Application.submitted_on.desc(), Application.id.desc())
+    page = db.paginate(query, per_page=PER_PAGE, max_per_page=PER_PAGE)
     return render_template(
         "registrar/applications.html",
-        page=db.paginate(query, per_page=PER_PAGE, max_per_page=PER_PAGE),
+        page=page,
+        unread=chat.unread(current_user, page.items),
+        waiting=_waiting(page.items),
         counts=_counts(),
         statuses=ApplicationStatus,
         search=search,
@@ -116,6 +121,13 @@ def _show(application: Application, status_form: StatusForm, note_form: NoteForm
 def _status_from(value: str) -> ApplicationStatus | None:
     """Return the status named in the address; an unknown one filters nothing."""
     return next((status for status in ApplicationStatus if status.value == value), None)
+
+
+def _waiting(applications: Sequence[Application]) -> dict[int, float]:
+    """For how many seconds each family that waits for an answer has waited."""
+    now = datetime.now(UTC)
+    rows = db.session.execute(waiting_since([application.id for application in applications]))
+    return {number: (now - since).total_seconds() for number, since in rows}
 
 
 def _counts() -> dict[ApplicationStatus, int]:
