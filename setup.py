@@ -33,7 +33,7 @@ EXTRAS = {
     "redis": ["redis>=5.0"],
     "postgres": ["psycopg[binary]>=3.1.18"],
     "metrics": ["prometheus-client>=0.20"],
-    "openapi": ["apispec>=6.4"],
+    "openapi": ["apispec>=6.8.4"],
     "i18n": ["babel>=2.12"],
     "test": ["pytest>=8.0", "websocket-client>=1.7"],
 }

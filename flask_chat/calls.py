@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, inspect
 
 from . import following, schemas
 from .announcements import Recipients
@@ -155,8 +155,19 @@ class Calls:
 
     def sign_out(self, user: Any) -> None:
         """End this user's open sockets, because they signed out, were deactivated or changed
-        their password. Flask-Login's ``logout_user`` is noticed without this."""
-        gone = _identity(user).user
+        their password. Flask-Login's ``logout_user`` is noticed without this.
+
+        Nobody, as ``None`` or an anonymous user, and somebody of another model have no sockets.
+
+        :raises SetupError: if it is no user at all, such as a key.
+        """
+        row = _row(user)
+        if not isinstance(row, chat.host.user_class):
+            if row is None or hasattr(row, "is_anonymous") or inspect(row, raiseerr=False):
+                return
+            name = chat.host.user_class.__name__
+            raise SetupError(f"sign_out takes a {name}, or None for nobody; this is {row!r}.")
+        gone = _identity(row).user
         accounts.sign_out(gone)
         following.when_answered(partial(following.leave_word, gone))
 

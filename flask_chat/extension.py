@@ -163,7 +163,10 @@ class Chat(Registering, Calls):
         following.records_of(db)
         app.register_blueprint(web.blueprint, name=config.blueprint, url_prefix=config.url_prefix)
         app.jinja_env.globals.update(
-            chat_widget=web.chat_widget, chat_thread=web.chat_thread, chat_badge=web.chat_badge
+            chat_widget=web.chat_widget,
+            chat_thread=web.chat_thread,
+            chat_badge=web.chat_badge,
+            chat_static=web.chat_static,
         )
         app.cli.add_command(cli.group, config.command)
         if config.inject:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from typing import Any
 
 import click
@@ -11,7 +10,7 @@ import click
 from .. import schemas
 from ..current import Identity, chat
 from ..services import announcements
-from .group import as_json, command, dry_run, identity_of, show, table
+from .group import as_json, command, dry_run, identity_of, progress, show, table
 
 
 @command("announce")
@@ -54,9 +53,7 @@ def announce(
         return
     if count > chat.config.announce_above and not yes:
         click.confirm(f"Announce “{title}” to {count} people?", abort=True, err=True)
-    with click.progressbar(
-        length=count + 1, label="Announcing", file=sys.stderr, hidden=as_json
-    ) as bar:
+    with progress("Announcing", length=count + 1, hidden=as_json) as bar:
         asked["recipients"] = count
         announced = announcements.post_announcement(writer, **asked, told=bar.update)
     done = {"recipients": announced.recipients, "announced": announced.conversation}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
@@ -82,3 +84,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset | tuple):
         return sorted(value)
     return str(value)
+
+
+def progress(label: str, *, hidden: bool, **of: Any) -> Any:
+    """A bar for those who wait, beside what the command answers.
+
+    :param of: ``length`` or ``iterable``, as ``click.progressbar`` takes them.
+    """
+    # Its own `hidden` came with click 8.2; Flask 3.0 is content with 8.1.
+    file = io.StringIO() if hidden else sys.stderr
+    return click.progressbar(label=label, file=file, **of)

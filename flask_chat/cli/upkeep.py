@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from ..services import maintenance
-from .group import as_json, command, dry_run, show, table
+from .group import as_json, command, dry_run, progress, show, table
 
 
 @command("purge")
@@ -31,9 +29,7 @@ def purge(days: float, yes: bool, as_json: bool, dry_run: bool) -> None:
         return
     if not yes:
         click.confirm(f"Remove {count} messages for good?", abort=True, err=True)
-    with click.progressbar(
-        length=count, label="Removing messages", file=sys.stderr, hidden=as_json
-    ) as bar:
+    with progress("Removing messages", length=count, hidden=as_json) as bar:
         removed = maintenance.purge(days, told=bar.update)
     done = {"found": count, "removed": removed}
     show(done, as_json=as_json, text=lambda: click.echo(f"Removed {removed} messages."))
@@ -53,9 +49,8 @@ def recount(check: bool, as_json: bool, dry_run: bool) -> None:
     only_look = check or dry_run
     if not only_look:
         wrong = {int(finding["conversation"]) for finding in findings}
-        with click.progressbar(
-            sorted(wrong), label="Repairing", file=sys.stderr, hidden=as_json or not wrong
-        ) as conversations:
+        is_quiet = as_json or not wrong
+        with progress("Repairing", iterable=sorted(wrong), hidden=is_quiet) as conversations:
             for conversation in conversations:
                 maintenance.recount(conversation)
     left = findings if only_look else maintenance.find_miscounts()

@@ -162,7 +162,7 @@ def sql(connection: Connection, user_key: Column[Any], begin: str | None, to: st
     step = command.downgrade if _place(to) < _place(begin) else command.upgrade
     step(config, f"{begin or BASE}:{to}", sql=True)
     if step is command.downgrade and to == BASE:
-        gone = DropTable(_version_table(user_key)).compile(
+        gone = DropTable(_version_table(user_key), if_exists=True).compile(
             dialect=connection.dialect, schema_translate_map=_translations(connection)
         )
         written.write(f"{str(gone).strip()};\n")

@@ -18,9 +18,10 @@ from . import (
 )
 from .blueprint import blueprint
 from .page import chat_badge, chat_thread, chat_widget
+from .static import chat_static
 
 __all__ = [
-    "actions", "announcements", "blueprint", "chat_badge", "chat_thread", "chat_widget",
-    "conversations", "errors", "health", "inboxes", "inject", "members", "messages", "page",
-    "people", "session", "static", "sync",
+    "actions", "announcements", "blueprint", "chat_badge", "chat_static", "chat_thread",
+    "chat_widget", "conversations", "errors", "health", "inboxes", "inject", "members",
+    "messages", "page", "people", "session", "static", "sync",
 ]  # fmt: skip

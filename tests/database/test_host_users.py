@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from flask_login import AnonymousUserMixin
 from sqlalchemy import delete, select, union
 
 from flask_chat.errors import Forbidden, SetupError
@@ -345,3 +346,13 @@ def test_a_host_without_the_chats_tables_keeps_adding_and_deleting_people(databa
     remove_account(host, host.person("Ana"))
     assert host.rows("person") == []
     host.close()
+
+
+def test_nobody_is_signed_out_without_an_error_and_a_key_with_one(host):
+    with host.app.app_context():
+        host.chat.sign_out(None)
+        host.chat.sign_out(AnonymousUserMixin())
+        with pytest.raises(
+            SetupError, match=r"sign_out takes a .*, or None for nobody; this is 17"
+        ):
+            host.chat.sign_out(17)

@@ -1,6 +1,9 @@
 """The code on the pages does what the pages say."""
 
 import json
+import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from flask import render_template_string
 from sqlalchemy import MetaData, inspect, text
 
 from flask_chat.errors import NotFound
@@ -90,6 +94,38 @@ def test_the_hooks_say_who_may_write_to_whom(bring_to_life):
         ChatTest(host.app).direct(pupil, everybody["Far"])
 
 
+@pytest.mark.parametrize("enforced", ["ON", "OFF"])
+def test_an_app_without_flask_sqlalchemy_goes_on_with_its_own_sql(bring_to_life, enforced):
+    host = bring_to_life("docs/embedding.md", "plain")
+    client, run = host.app.test_client(), host.app.test_cli_runner().invoke
+    with closing(sqlite3.connect(host.file, isolation_level=None)) as own:
+        own.execute("CREATE TABLE users (id TEXT PRIMARY KEY, login TEXT, password TEXT)")
+        own.execute("INSERT INTO users VALUES ('a-1', 'ana', ''), ('b-2', 'ben', '')")
+        assert run(args=["chat", "init-db"]).exit_code == 0
+        with client.session_transaction() as session:
+            session["uid"] = "a-1"
+        opened = api(client, "POST", "/conversations", kind="direct", user="b-2")
+        place = f"/conversations/{opened['conversation']['id']}/messages"
+        api(client, "POST", place, body="Hello", client_id="plain-0001")
+        for _ in range(2):  # the second time nobody is signed in
+            assert client.post("/logout").status_code == 200
+
+        own.execute(f"PRAGMA foreign_keys = {enforced}")
+        own.execute("DELETE FROM users WHERE id = 'a-1'")
+    with client.session_transaction() as session:
+        session["uid"] = "b-2"
+    (left,) = api(client, "GET", place)["messages"]
+    assert (left["body"], left["author"]) == ("Hello", None)
+
+
+def test_a_front_end_of_ones_own_finds_the_client(school):
+    page = block("docs/headless.md", "script")
+    with school.app.test_request_context():
+        address = re.search(r'from "([^"]+)"', render_template_string(page))[1]
+    with school.app.test_client().get(address) as answer:
+        assert answer.mimetype == "text/javascript"
+
+
 def test_once_the_chat_is_gone_the_hosts_migrations_may_look_away_from_its_tables(school):
     look_away = run("docs/upgrade-and-removal.md", "alembic").include_object
     gone = MetaData()
@@ -153,6 +189,7 @@ def test_the_actions_of_the_page_act(bring_to_life):
         school.db.create_all()
         people = [school.User(name="Rita", is_registrar=True), school.User(name="Gus")]
         school.db.session.add_all(people)
+        school.db.session.flush()
         for child, places in (("Mia", 1), ("Tom", 0)):
             record = school.Application(child=child, guardian_id=2, places_left=places)
             school.db.session.add(record)
@@ -395,6 +432,7 @@ def test_a_page_holds_badge_thread_and_button(bring_to_life):
     with school.app.app_context():
         school.db.create_all()
         school.db.session.add_all([school.User(name="Ana"), school.User(name="Ben")])
+        school.db.session.flush()
         school.db.session.add(school.Application(child="Mia", guardian_id=1))
         school.db.session.commit()
     client = school.app.test_client()
