@@ -94,7 +94,7 @@ def test_before_init_db_a_command_says_so_in_one_sentence(databases, args):
     result = host.run(*args)
     host.close()
     assert result.exit_code == 1
-    assert result.stderr == (
+    assert result.output == (
         "Error: The chat's tables are missing or out of date: run `flask chat init-db`.\n"
     )
 
@@ -162,7 +162,7 @@ def test_what_cannot_be_sent_is_exit_code_one_and_a_sentence(make_host, args):
     before = host.dump()
     result = host.run("send", *args)
     assert (result.exit_code, host.dump()) == (1, before)
-    assert result.stderr.startswith("Error: ")
+    assert result.output.startswith("Error: ")
 
 
 def test_a_dry_run_sends_nothing(host, people, group):
