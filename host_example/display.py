@@ -32,7 +32,7 @@ NAVIGATION: dict[Role, tuple[tuple[str, str, str], ...]] = {
 
 
 def init_app(app: Flask) -> None:
-    for template_filter in (initials, tone, day, moment, due, lasting):
+    for template_filter in (initials, tone, day, short_day, moment, due, lasting):
         app.add_template_filter(template_filter)
     app.context_processor(page_frame)
 
@@ -67,6 +67,11 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%B %Y}" if value else "–"
 
 
+def short_day(value: date) -> str:
+    """Return a date as “3 Mar 2027”, for columns."""
+    return f"{value.day} {value:%b %Y}"
+
+
 def moment(value: datetime) -> str:
     """Return a point in time as “3 March 2027, 14:05”, in the server's zone."""
     # SQLite gives UTC back without saying that it is UTC.
@@ -87,14 +92,16 @@ def due(application: Application) -> dict[str, str]:
 
 
 def lasting(seconds: float | None) -> str:
-    """Return how long something took as people say it: “25 min”, “3 h 10 min”, “2 days”."""
+    """Return how long something took as people say it: “25 min”, “1 h 10 min”, “5 h”, “2 days”."""
     if seconds is None:
         return "–"
     minutes = round(seconds / 60)
     if minutes < 60:
         return f"{minutes} min"
-    if minutes < 24 * 60:
+    if minutes < 3 * 60:
         return f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 24 * 60:
+        return f"{round(minutes / 60)} h"
     return _count_days(round(minutes / (24 * 60)))
 
 
