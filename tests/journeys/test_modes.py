@@ -78,6 +78,9 @@ def test_elements_of_one_page_share_socket_count_and_history(nora, arrive, appli
     item.get_by_role("button").click()
     expect(tab.rows).to_have_count(2)
     expect(tab.thread.locator(".rows .message")).to_have_count(2)
+    for element in (tab.chat, tab.thread):  # each has the looks of what it shows
+        expect(element.locator(".rows")).to_have_css("list-style-type", "none")
+        expect(element.locator(".bubble").first).not_to_have_css("border-top-left-radius", "0px")
     assert len(sockets) == 1
 
 

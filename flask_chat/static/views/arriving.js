@@ -16,26 +16,25 @@ import { failure, skeleton } from './placeholders.js';
  * @returns {(view: View) => unknown}
  */
 export function arriving(fetch, shape = 'people') {
-  /** @type {((view: View) => unknown)|null} */
-  let template = null;
-  /** @type {'none'|'coming'|'failed'} */
-  let status = 'none';
+  /** @type {WeakMap<View['act'], ((view: View) => unknown)|'coming'|'failed'>} each element of a page has its own looks and verbs */
+  const there = new WeakMap();
 
   /** @param {View} view */
   async function bring(view) {
-    status = 'coming';
+    there.set(view.act, 'coming');
     try {
-      template = await fetch(view);
+      there.set(view.act, await fetch(view));
     } catch {
-      status = 'failed';
+      there.set(view.act, 'failed');
     }
     view.act.set({});
   }
 
   return (view) => {
-    if (template) return template(view);
-    if (status === 'none') bring(view);
-    if (status === 'failed') return failed(view, () => bring(view));
+    const template = there.get(view.act);
+    if (typeof template === 'function') return template(view);
+    if (!template) bring(view);
+    if (template === 'failed') return failed(view, () => bring(view));
     return html`<div class="scroll" data-arriving>${skeleton(view.t, shape)}</div>`;
   };
 }

@@ -13,9 +13,10 @@ export function parts(fetch) {
   /** @type {Module|null} */
   let module = null;
   let coming = false;
+  /** @type {Set<View['act']>} the elements of the page that wait for it */
+  const waiting = new Set();
 
-  /** @param {View} view */
-  async function bring(view) {
+  async function bring() {
     coming = true;
     try {
       module = await fetch();
@@ -23,11 +24,14 @@ export function parts(fetch) {
       // The next drawing tries again.
     }
     coming = false;
-    if (module) view.act.set({});
+    if (module) for (const act of waiting) act.set({});
+    waiting.clear();
   }
 
   return (view) => {
-    if (!module && !coming) bring(view);
+    if (module) return module;
+    waiting.add(view.act);
+    if (!coming) bring();
     return module;
   };
 }
