@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    and_,
     cast,
     exists,
     false,
@@ -120,6 +121,12 @@ def people_in(conversation: Any) -> Keys:
     return _together([stored.where(member.c.conversation_id == conversation), *rules])
 
 
+def is_stored_in(heads: Any, member: Any) -> ColumnElement[bool]:
+    """A condition: this row is of somebody who may read that conversation. Where nobody does by
+    the host's rows, these are all who may."""
+    return and_(member.c.conversation_id == heads.c.id, *_is_in(member))
+
+
 def stored_members(conversations: Any) -> Select[Any]:
     """The stored rows of those who may read these conversations, none of them about a record."""
     member = chat.models.Member.__table__
@@ -140,6 +147,15 @@ def conversations_of(user: Any) -> Keys:
         for found in (*_attended(None, [user], both=True), *_supervised(None, [user]))
     ]
     return _together(queries)
+
+
+def is_in(user: Any, heads: Any, member: Any) -> ColumnElement[bool]:
+    """A condition: this person may read that conversation, with which their own row is joined.
+    Where the host has no rules that row says it all, and is looked at once."""
+    if has_rules():
+        is_theirs: ColumnElement[bool] = heads.c.id.in_(conversations_of(user))
+        return is_theirs
+    return and_(*_is_in(member))
 
 
 def memberships_of(user: Any) -> Select[tuple[int]]:
@@ -191,9 +207,12 @@ def works_in(user: Any, inbox: Any) -> ColumnElement[bool]:
 
 def sharing_with(user: Any, others: Collection[Any]) -> Select[tuple[Any]]:
     """Those of the others who are shown a conversation together with this person."""
-    access = shown(conversations=conversations_of(user), people=others)
-    shared = ~is_announcement(access.c.conversation_id)
-    return select(access.c.user_id).where(shared).distinct()
+    heads = _heads()
+    # Without the announcements from the start: a school makes hundreds, each with thousands in it.
+    together = select(heads.c.id).where(
+        heads.c.id.in_(conversations_of(user)), heads.c.kind != ANNOUNCEMENT
+    )
+    return select(shown(conversations=together, people=others).c.user_id).distinct()
 
 
 def is_announcement(conversation: Any) -> ColumnElement[bool]:

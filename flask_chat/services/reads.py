@@ -220,7 +220,7 @@ def _unread_counts() -> Select[tuple[int]]:
             isouter=access.has_rules(),  # else everybody who takes part has a row
         )
         .where(
-            heads.c.id.in_(access.conversations_of(user)),
+            access.is_in(user, heads, member),
             func.coalesce(member.c.muted, false()).is_(False),
             func.coalesce(member.c.archived, false()).is_(False),
             # Most have been read to their end, and there is nothing to count.

@@ -5,8 +5,9 @@ The same road after a reconnect, a resync and without any WebSocket, so it is al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
@@ -29,6 +30,9 @@ from ..models.columns import BigKey, UtcDateTime, utcnow
 from ..models.conversation import DIRECT, INBOX, NOTES, SUBJECT
 from ..schemas.fields import moment
 from . import conversations, history, inquiries, members, messages, people, reads
+
+#: How many rows are read at a time, where nobody needs them together.
+_AT_ONCE = 200
 
 #: When a conversation was last written in, and its id: where it stands in the list.
 Place = tuple[datetime, int]
@@ -70,21 +74,20 @@ def synchronise(
     :param after: the ``next`` of the page before.
     """
     people.acting_user(identity)
-    marks = _marks(identity, _read_cursor(after))
+    unseen = dict(known)
     differing = [
-        mark.id
-        for mark in marks
-        if mark.is_due and known.get(mark.id) != [mark.last_change, mark.version]
+        key
+        for key, last_change, version, is_due in _marks(identity, _read_cursor(after))
+        if unseen.pop(key, None) != [last_change, version] and is_due
     ]
     page = differing[:limit]
     heads = conversations.heads(identity.key, page)
-    mine = {mark.id for mark in marks}
     totals = reads.count_totals(identity.key)
     now, epoch = greeting()
     return {
         "conversations": [heads[key] for key in page if key in heads],
         "next": _cursor(page[-1]) if len(differing) > limit else None,
-        "gone": [str(key) for key in _gone(identity, set(known) - mine)],
+        "gone": [str(key) for key in _gone(identity, set(unseen))],
         "totals": totals,
         "now": now,
         "epoch": epoch,
@@ -140,11 +143,16 @@ def _newest_epoch() -> Select[tuple[str]]:
     return select(table.c.value).order_by(table.c.id.desc()).limit(1)
 
 
-def _marks(identity: Identity, place: Place | None) -> Sequence[Row[Any]]:
+def _marks(identity: Identity, place: Place | None) -> Iterator[Any]:
     """Change and version of every conversation of this person, the newest first, and whether it
-    stands behind that place."""
+    stands behind that place.
+
+    A few at a time: of thousands at once, Python's garbage collector takes those that are left
+    over for a reason to look through the whole process, every eighth request.
+    """
     updated_at, key = place or (None, None)
-    return database.rows(_all_marks(), {"user": identity.key, "updated_at": updated_at, "key": key})
+    values = {"user": identity.key, "updated_at": updated_at, "key": key}
+    return chain.from_iterable(database.execute(_all_marks(), values).partitions(_AT_ONCE))
 
 
 @prepared
@@ -170,7 +178,7 @@ def _all_marks() -> Select[Any]:
             isouter=access.has_rules(),  # else everybody who takes part has a row
         )
         .where(
-            table.c.id.in_(access.conversations_of(user)),
+            access.is_in(user, table, member),
             # Opened by another person, who has not written yet. A group is shown all the same:
             # whoever archives an empty one must find it again.
             table.c.kind.not_in([DIRECT, SUBJECT, INBOX, NOTES])
