@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import results
+from .scenarios.idle import COUNTED
 from .table import markdown, number
 
 #: How full a processor may be kept: what comes in waves needs room.
@@ -49,7 +50,7 @@ class Constants:
         """
         kept = {name: results.Scenario.read(name, folder) for name in ("connect", "idle", "fanout")}
         workers = results.Scenario.read("workers", folder)
-        sockets, kib = kept["idle"].curve("flask_chat", "kib")[-1]
+        _, kib = kept["idle"].curve("flask_chat", "kib")[-1]
 
         def spent(server: str, figure: str) -> float:
             return (workers.figure(server, f"{figure}@500") or math.nan) / 1e3
@@ -60,7 +61,7 @@ class Constants:
         beside = spent("flask_chat_pg", "beside_ms")
         return cls(
             handshake=(kept["connect"].figure("flask_chat", "cpu_ms") or math.nan) / 1e3,
-            silence=(kept["idle"].figure("flask_chat", "cpu_ms_per_s") or math.nan) / 1e3 / sockets,
+            silence=(kept["idle"].figure("flask_chat", "cpu_ms_per_s") or math.nan) / 1e3 / COUNTED,
             message=max(spent("flask_chat_pg", "cpu_ms"), two - reading),
             reading=reading,
             delivery=(kept["fanout"].figure("flask_chat", "cpu_us@100") or math.nan) / 1e6,
