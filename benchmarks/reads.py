@@ -83,7 +83,12 @@ def reads(size: Size, known: dict[str, list[int]]) -> list[Read]:
         Read("history, around a message", 10, f"{history}?around={newest // 3}"),
         Read("changes since 100 ago", 10, f"/conversations/{CROWD}/changes?after={newest - 100}"),
         Read(f"the conversation of {size.crowd}", 10, f"/conversations/{CROWD}"),
-        Read(f"all {size.crowd} members", None, f"/conversations/{CROWD}/members"),
+        Read(f"members of {size.crowd}, the first page", 10, f"/conversations/{CROWD}/members"),
+        Read(
+            f"members of {size.crowd}, by a part of the name",
+            20,
+            f"/conversations/{CROWD}/members?q=birch",
+        ),
         Read("people, the first page", 20, "/people"),
         Read("people, by a part of the name", 20, "/people?q=juniper"),
         Read("people, by the whole name", 20, "/people?q=goran%20fir%209056"),

@@ -32,6 +32,8 @@ UserModel = type[Any] | Callable[[], type[Any]] | str
 
 _NAMES = ("display_name", "full_name", "name", "username", "email")
 _ACTIVE = ("is_active", "active")
+#: How many rows of a directory are held at a time; the garbage collector minds thousands.
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,19 +301,27 @@ class Host:
         ]
         return [key for *_, key in sorted(found, key=lambda person: person[:2])]
 
-    def contact_names(self, user: Any) -> Iterable[tuple[Any, str]]:
-        """Key and name of everybody this user may reach.
+    def contact_names(self, user: Any) -> dict[Any, str]:
+        """What everybody is called whom this user may reach, by key."""
+        return self._called(self.contacts(user))
 
-        Where names are columns only they are read: a directory may have ten thousand rows, and
-        objects for all of them would cost a second.
-        """
-        contacts = self.contacts(user)
+    def names(self, keys: Select[tuple[Any]]) -> dict[Any, str]:
+        """What everybody is called whose key this query finds, by key."""
+        return self._called(select(self._key).where(self._key.in_(keys)))
+
+    def _called(self, people: Select[Any]) -> dict[Any, str]:
+        """Where names are columns only they are read: a directory may have ten thousand rows, and
+        objects for all of them would cost a second."""
         columns = self._name_columns()
         if columns:
-            rows = database.session().execute(contacts.with_only_columns(self._key, *columns))
-            return [(key, _first_name(names) or f"User {key}") for key, *names in rows]
-        users = database.session().scalars(contacts.with_only_columns(self.user_class)).unique()
-        return [(self.key_of(user), self.person(user).name) for user in users]
+            found = database.session().execute(people.with_only_columns(self._key, *columns))
+            return {
+                key: (first and str(first).strip()) or _first_name(more) or f"User {key}"
+                for rows in found.partitions(_AT_ONCE)
+                for key, first, *more in rows
+            }
+        users = database.session().scalars(people.with_only_columns(self.user_class)).unique()
+        return {self.key_of(user): self.person(user).name for user in users}
 
     def _name_columns(self) -> list[Any]:
         """The columns that hold names; empty if the first place to look is not a column."""

@@ -121,12 +121,6 @@ def people_in(conversation: Any) -> Keys:
     return _together([stored.where(member.c.conversation_id == conversation), *rules])
 
 
-def is_stored_in(heads: Any, member: Any) -> ColumnElement[bool]:
-    """A condition: this row is of somebody who may read that conversation. Where nobody does by
-    the host's rows, these are all who may."""
-    return and_(member.c.conversation_id == heads.c.id, *_is_in(member))
-
-
 def stored_members(conversations: Any) -> Select[Any]:
     """The stored rows of those who may read these conversations, none of them about a record."""
     member = chat.models.Member.__table__
@@ -152,10 +146,9 @@ def conversations_of(user: Any) -> Keys:
 def is_in(user: Any, heads: Any, member: Any) -> ColumnElement[bool]:
     """A condition: this person may read that conversation, with which their own row is joined.
     Where the host has no rules that row says it all, and is looked at once."""
-    if has_rules():
-        is_theirs: ColumnElement[bool] = heads.c.id.in_(conversations_of(user))
-        return is_theirs
-    return and_(*_is_in(member))
+    if not has_rules():
+        return and_(*_is_in(member))
+    return or_(heads.c.id.in_(conversations_of(user)))
 
 
 def memberships_of(user: Any) -> Select[tuple[int]]:
@@ -207,12 +200,10 @@ def works_in(user: Any, inbox: Any) -> ColumnElement[bool]:
 
 def sharing_with(user: Any, others: Collection[Any]) -> Select[tuple[Any]]:
     """Those of the others who are shown a conversation together with this person."""
-    heads = _heads()
+    heads, own = _heads(), conversations_of(user)
     # Without the announcements from the start: a school makes hundreds, each with thousands in it.
-    together = select(heads.c.id).where(
-        heads.c.id.in_(conversations_of(user)), heads.c.kind != ANNOUNCEMENT
-    )
-    return select(shown(conversations=together, people=others).c.user_id).distinct()
+    both = select(heads.c.id).where(heads.c.id.in_(own), heads.c.kind != ANNOUNCEMENT)
+    return select(shown(conversations=both, people=others).c.user_id).distinct()
 
 
 def is_announcement(conversation: Any) -> ColumnElement[bool]:

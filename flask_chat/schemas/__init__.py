@@ -53,6 +53,7 @@ from .person import (
     AddMembers,
     AppointMember,
     MemberSchema,
+    MembersQuery,
     PeopleQuery,
     PersonSchema,
     WatchPeople,
@@ -91,6 +92,7 @@ CREATE_CONVERSATION = CreateConversation()
 EDIT_MESSAGE = EditMessage()
 HISTORY_QUERY = HistoryQuery()
 MARK_READ = MarkRead()
+MEMBERS_QUERY = MembersQuery()
 MESSAGE_FRAME = MessageFrame()
 PEOPLE_QUERY = PeopleQuery()
 POST_ANNOUNCEMENT = PostAnnouncement()
@@ -126,6 +128,7 @@ __all__ = [
     "INQUIRY",
     "MARK_READ",
     "MEMBER",
+    "MEMBERS_QUERY",
     "MESSAGE",
     "MESSAGE_FRAME",
     "PEOPLE_QUERY",

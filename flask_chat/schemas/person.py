@@ -30,6 +30,10 @@ class PeopleQuery(Input):
     limit = fields.Integer(load_default=50, validate=Range(1, 200))
 
 
+class MembersQuery(PeopleQuery):
+    """The same, of a conversation."""
+
+
 class AddMembers(Input):
     users = fields.List(fields.String(), required=True, validate=Length(min=1, max=200))
 

@@ -19,7 +19,7 @@ from ..models.columns import utcnow
 from ..models.conversation import ANNOUNCEMENT, DIRECT, GROUP, SELF
 from ..schemas import ANNOUNCEMENT as ANNOUNCED
 from ..schemas import CONVERSATION_ROW, SUBJECT
-from . import history, inquiries, members, messages, people, reads, subjects, supervision
+from . import history, inquiries, members, messages, people, reads, roster, subjects, supervision
 
 
 class Opened(NamedTuple):
@@ -160,14 +160,16 @@ def shared_view(
     if not wanted:
         return {}
     table = chat.models.Conversation.__table__
-    rows = database.rows(select(table).where(table.c.id.in_(wanted)))
-    first, counts = members.first_of(wanted), members.count_of(wanted)
+    count = roster.count_stored(table).label("members_count")
+    rows = database.rows(select(table, count).where(table.c.id.in_(wanted)))
+    first, counts = members.first_of(rows), members.count_by_rule(rows)
     latest = messages.latest_of(wanted) if preview else {}
     records, asked = subjects.shown_of(rows), inquiries.views(rows)
     announced = _announcements_among(rows)
     return {
         row.id: {
-            **CONVERSATION_ROW.write({**row._mapping, "members_count": counts.get(row.id, 0)}),
+            **CONVERSATION_ROW.write(row._mapping),
+            **({"members_count": counts[row.id]} if row.id in counts else {}),
             **_about(records.get(row.id)),
             **announced.get(row.id, {}),
             **asked.get(row.id, {}),

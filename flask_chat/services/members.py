@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Row, func, insert, select, update
 
@@ -20,6 +20,11 @@ from . import history, people, roster, supervision
 
 #: How many members a conversation shows of itself; the rest is listed on request.
 MOST_SHOWN = 50
+
+
+class Listed(TypedDict):
+    members: list[dict[str, Any]]
+    next: str | None
 
 
 @writing
@@ -94,13 +99,24 @@ def appoint_member(
 
 
 @reading
-def list_members(identity: Identity, conversation: int) -> list[dict[str, Any]]:
-    """Everybody in a conversation, the longest first.
+def list_members(
+    identity: Identity, conversation: int, *, q: str = "", after: str | None = None, limit: int = 50
+) -> Listed:
+    """A page of those who are in a conversation: its owners, then the others, the longest first.
 
+    :param q: words that are all in the name, as in the directory.
+    :param after: the ``next`` of the page before.
     :raises NotFound: if this person has no such conversation.
     """
+    place = _read_cursor(after)
     history.head_of(identity, conversation)
-    return roster.present(roster.people_in([conversation], shown=True))
+    among = people.called(q, roster.keys_of(conversation)) if q.strip() else None
+    rows = roster.page_of(conversation, after=place, among=among, limit=limit + 1)
+    page = rows[:limit]
+    return {
+        "members": roster.present(page),
+        "next": _cursor(page[-1]) if len(rows) > limit else None,
+    }
 
 
 def end_membership(conversation: int, key: Any) -> None:
@@ -175,27 +191,35 @@ def audience(conversation: int, *more: Any) -> Audience:
     return Audience(tuple(str(key) for key in dict.fromkeys(keys)))
 
 
-def first_of(conversations: Collection[int]) -> dict[int, list[dict[str, Any]]]:
-    """The first members of each of these conversations, in two statements."""
-    rows = roster.people_in(conversations, most=MOST_SHOWN, shown=True)
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row, shown in zip(rows, roster.present(rows), strict=True):
-        found.setdefault(row.conversation_id, []).append(shown)
-    return found
+def first_of(rows: Collection[Row[Any]]) -> dict[int, list[dict[str, Any]]]:
+    """The first members of each of these conversations, in a constant number of statements."""
+    by_rule = _by_rule(rows)
+    stored = {row.id for row in rows}.difference(by_rule)
+    found = [
+        *(roster.first_stored(stored, MOST_SHOWN) if stored else ()),
+        *(roster.people_in(by_rule, most=MOST_SHOWN, shown=True) if by_rule else ()),
+    ]
+    first: dict[int, list[dict[str, Any]]] = {}
+    for row, shown in zip(found, roster.present(found), strict=True):
+        first.setdefault(row.conversation_id, []).append(shown)
+    return first
 
 
-def count_of(conversations: Collection[int]) -> dict[int, int]:
-    """How many people each of these conversations shows of itself."""
-    present = access.shown(conversations=conversations)
-    heads = chat.models.Conversation.__table__
-    rows = database.execute(
-        select(present.c.conversation_id, func.count())
-        .join(heads, heads.c.id == present.c.conversation_id)
-        .outerjoin(chat.models.Member.__table__, roster.own_row(present))
-        .where(roster.is_shown(heads.c.kind))
-        .group_by(present.c.conversation_id)
+def count_by_rule(rows: Collection[Row[Any]]) -> dict[int, int]:
+    """How many people those of these conversations show in which the host's rows decide on it."""
+    by_rule = _by_rule(rows)
+    if not by_rule:
+        return {}
+    present = access.shown(conversations=by_rule)
+    counted = database.execute(
+        select(present.c.conversation_id, func.count()).group_by(present.c.conversation_id)
     )
-    return dict(rows.all())
+    return dict.fromkeys(by_rule, 0) | dict(counted.all())
+
+
+def _by_rule(rows: Collection[Row[Any]]) -> list[int]:
+    kinds = roster.kinds_by_rule()
+    return [row.id for row in rows if row.kind in kinds]
 
 
 def changed_since(conversation: int, change: int) -> Sequence[Row[Any]]:
@@ -241,6 +265,24 @@ def insert_members(
 
 
 # How it is done
+
+
+def _cursor(row: Row[Any]) -> str:
+    joined_at = None if row.joined_at is None else row.joined_at.isoformat()
+    return people.write_cursor([bool(row.owner), joined_at, row.id, str(row.user_id)])
+
+
+def _read_cursor(cursor: str | None) -> roster.Place | None:
+    if cursor is None:
+        return None
+    try:
+        is_owner, moment, number, key = people.read_cursor(cursor)
+        joined_at = None if moment is None else datetime.fromisoformat(moment)
+        if not isinstance(number, int | None) or (joined_at is None) != (number is None):
+            raise ValueError
+        return bool(is_owner), joined_at, number, chat.host.parse_key(key)
+    except (ValueError, TypeError, NotFound, Invalid):
+        raise Invalid(fields={"after": ["Is not a cursor of this list."]}) from None
 
 
 def _join(taken: Taken, keys: Sequence[Any], *, by: Identity) -> None:

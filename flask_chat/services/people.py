@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import heapq
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypedDict
+
+from sqlalchemy import Select
 
 from ..current import Identity, chat
 from ..database import reading
@@ -19,7 +20,6 @@ from ..schemas import PERSON
 
 # As static/state/folding.js has them: in other scripts such marks are letters.
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
-_LETTERS = str.maketrans({"ø": "o", "ł": "l"})
 
 
 class Directory(TypedDict):
@@ -68,17 +68,36 @@ def list_people(identity: Identity, *, q: str, after: str | None, limit: int) ->
         without.
     :param after: the ``next`` of the page before.
     """
-    words, place = _folded(q).split(), _read_cursor(after)
-    names = chat.host.contact_names(acting_user(identity))
-    folded = ((_folded(name), str(key), key) for key, name in names)
-    found = (at for at in folded if all(word in at[0] for word in words))
-    places = heapq.nsmallest(limit + 1, (at for at in found if place is None or at[:2] > place))
+    place = _read_place(after)
+    found = _called(q, chat.host.contact_names(acting_user(identity)))
+    all_places = ((name, str(key), key) for name, key in found)
+    behind = all_places if place is None else (at for at in all_places if at[:2] > place)
+    places = heapq.nsmallest(limit + 1, behind)
     page = places[:limit]
     shown = chat.host.load([key for *_, key in page], only_active=True)
     return {
         "people": [PERSON.write(shown[key]) for *_, key in page if key in shown],
-        "next": _cursor(page[-1][:2]) if len(places) > limit else None,
+        "next": write_cursor(page[-1][:2]) if len(places) > limit else None,
     }
+
+
+def called(q: str, keys: Select[tuple[Any]]) -> set[Any]:
+    """Those of these people (a query for their keys) whose names have all these words."""
+    return {key for _, key in _called(q, chat.host.names(keys))}
+
+
+def _called(q: str, people: Mapping[Any, str]) -> Iterable[tuple[str, Any]]:
+    """Folded name and key of those whose names have all the words of ``q``."""
+    found: Iterable[tuple[str, Any]] = zip(_all_folded([*people.values()]), people, strict=True)
+    for word in _folded(q).split():
+        found = [(name, key) for name, key in found if word in name]
+    return found
+
+
+def _all_folded(names: Sequence[str]) -> list[str]:
+    """Folded as one text: ten thousand, one after the other, take four times as long."""
+    folded = _folded("\n".join(names)).split("\n")
+    return folded if len(folded) == len(names) else [_folded(name) for name in names]
 
 
 def _folded(text: str) -> str:
@@ -86,18 +105,27 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     plain = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
-    return plain.translate(_LETTERS)
+    return plain.replace("ø", "o").replace("ł", "l")
 
 
-def _cursor(place: tuple[str, str]) -> str:
+def write_cursor(place: Sequence[Any]) -> str:
+    """Where a page ends, as opaque text."""
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
-def _read_cursor(cursor: str | None) -> tuple[str, str] | None:
+def read_cursor(cursor: str) -> Any:
+    """What :func:`write_cursor` was given.
+
+    :raises ValueError: if it is none of ours.
+    """
+    return json.loads(base64.urlsafe_b64decode(cursor.encode()))
+
+
+def _read_place(cursor: str | None) -> tuple[str, str] | None:
     if cursor is None:
         return None
     try:
-        name, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, TypeError, binascii.Error):
+        name, key = read_cursor(cursor)
+    except (ValueError, TypeError):
         raise Invalid(fields={"after": ["Is not a cursor of this list."]}) from None
     return str(name), str(key)

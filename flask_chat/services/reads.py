@@ -13,9 +13,9 @@ from ..database import reading, writing
 from ..events import Audience, ConversationSelf, ReadUpdated
 from ..models import access, counters, padded, prepared
 from ..models.columns import utcnow
-from ..models.conversation import BY_RULE, WATCHED
+from ..models.conversation import WATCHED
 from ..schemas import SELF
-from . import history, inquiries, supervision
+from . import history, inquiries, roster, supervision
 
 #: Nobody needs an exact number beyond this; counting stops here.
 MOST_COUNTED = 100
@@ -49,7 +49,11 @@ def begin(user: Any, conversation: int) -> None:
     found = database.first(
         select(heads.c.kind, heads.c.last_change, utcnow().label("now"))
         .outerjoin(member, (member.c.conversation_id == heads.c.id) & (member.c.user_id == user))
-        .where(heads.c.id == conversation, heads.c.kind.in_(_without_row()), member.c.id.is_(None))
+        .where(
+            heads.c.id == conversation,
+            heads.c.kind.in_(roster.kinds_by_rule()),
+            member.c.id.is_(None),
+        )
     )
     if found is not None and found.kind in WATCHED:
         counters.lock(conversation)
@@ -61,11 +65,6 @@ def begin(user: Any, conversation: int) -> None:
                 touched_at=found.now, since_seq=1, read_seq=0, change=found.last_change,
             )
         )  # fmt: skip
-
-
-def _without_row() -> tuple[str, ...]:
-    """The kinds in which somebody may take part before there is a row of theirs."""
-    return (*BY_RULE, *(WATCHED if len(chat.supervision) else ()))
 
 
 def _advance(identity: Identity, conversation: int, seq: int) -> bool:
@@ -147,7 +146,7 @@ def _own_states() -> Select[Any]:
         .where(
             heads.c.id.in_(bindparam("conversations", expanding=True)),
             # By rule, somebody takes part before there is a row of theirs.
-            member.c.id.is_not(None) | heads.c.kind.in_(_without_row()),
+            member.c.id.is_not(None) | heads.c.kind.in_(roster.kinds_by_rule()),
         )
     )  # fmt: skip
 

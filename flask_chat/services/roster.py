@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, null, or_, select, true
 
 from .. import database
 from ..current import chat
 from ..models import access
-from ..models.conversation import ANNOUNCEMENT, WATCHED
+from ..models.conversation import ANNOUNCEMENT, BY_RULE, WATCHED
 from ..schemas import MEMBER
 from . import people
+
+#: Where somebody stands in the list of a conversation: whether they own it, since when they are
+#: in it, the number of the row, the key. Who takes part by the host's rows alone has only the last.
+Place = tuple[bool, datetime | None, int | None, Any]
 
 
 def people_in(
@@ -24,34 +30,136 @@ def people_in(
 ) -> Sequence[Row[Any]]:
     """Who has access now, the longest first; those who do by a rule may have no row of their own.
 
-    :param most: how many of each conversation.
+    :param most: how many of each conversation; those who own it before the others.
     :param shown: only whom the others are shown.
     """
-    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
     among = access.shown if shown else access.relation
     present = among(conversations=conversations, people=people)
-    order = [member.c.joined_at.nulls_last(), member.c.id, present.c.user_id]
+    order = _order(present) if most is None else [_owns().desc(), *_order(present)]
+    place = (
+        func.row_number()
+        .over(partition_by=present.c.conversation_id, order_by=order)
+        .label("place")
+    )
+    query = _rows_of(present, place, shown=shown).subquery()
+    chosen = select(query).order_by(query.c.conversation_id, query.c.place)
+    return database.rows(chosen if most is None else chosen.where(query.c.place <= most))
+
+
+def page_of(
+    conversation: int, *, after: Place | None, among: Collection[Any] | None, limit: int
+) -> list[Row[Any]]:
+    """So many of those whom a conversation shows, from behind a place on: the owners, then the
+    others, the longest first.
+
+    :param among: only people of these keys.
+    """
+    member = chat.models.Member.__table__
+    present = access.shown(conversations=[conversation])
+    query = _rows_of(present, member.c.joined_at, member.c.id, shown=True)
+    query = query.where(_is_behind(after, present)).order_by(_owns().desc(), *_order(present))
+    if among is None:
+        return list(database.rows(query.limit(limit)))
+    # They may be thousands, too many to name; here they are only looked at until there are enough.
+    rows = chain.from_iterable(database.execute(query).partitions(limit))
+    return list(islice((row for row in rows if row.user_id in among), limit))
+
+
+def keys_of(conversation: int) -> Select[tuple[Any]]:
+    """The keys of those whom a conversation shows, as a query; of an announcement, of all."""
+    return select(access.shown(conversations=[conversation]).c.user_id)
+
+
+def first_stored(conversations: Collection[int], most: int) -> Sequence[Row[Any]]:
+    """The first of those whom each of these conversations shows (the owners, then the longest), in
+    none of which anybody takes part by the host's rows. So many are read of each, and not all of a
+    crowd to show a few."""
+    heads, member = chat.models.Conversation.__table__, chat.models.Member.__table__
+    first = (
+        access.stored_members([heads.c.id])
+        .with_only_columns(member.c.id)
+        .where(is_shown(heads.c.kind))
+        .order_by(member.c.owner.desc(), member.c.joined_at, member.c.id)
+        .limit(most)
+        .correlate(heads)
+    )
     query = (
+        select(
+            member.c.conversation_id, member.c.user_id, member.c.owner, member.c.since_seq,
+            member.c.read_seq, null().label("left_at"), member.c.by_rule,
+        )
+        .where(heads.c.id.in_(conversations))
+        .order_by(
+            member.c.conversation_id, member.c.owner.desc(), member.c.joined_at, member.c.id
+        )
+    )  # fmt: skip
+    if database.connection().dialect.name == "postgresql":
+        each = first.lateral()
+        return database.rows(
+            query.select_from(heads.join(each, true()).join(member, member.c.id == each.c.id))
+        )
+    return database.rows(query.select_from(heads.join(member, member.c.id.in_(first))))
+
+
+def count_stored(heads: Any) -> ColumnElement[int]:
+    """How many people a conversation shows, as long as nobody takes part by the host's rows."""
+    return (
+        access.stored_members([heads.c.id])
+        .with_only_columns(func.count())
+        .where(is_shown(heads.c.kind))
+        .correlate(heads)
+        .scalar_subquery()
+    )
+
+
+def kinds_by_rule() -> tuple[str, ...]:
+    """The kinds in which somebody may take part before there is a row of theirs."""
+    return (*BY_RULE, *(WATCHED if len(chat.supervision) else ()))
+
+
+def _rows_of(present: Any, *more: Any, shown: bool) -> Select[Any]:
+    member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
+    return (
         select(
             present.c.conversation_id,
             present.c.user_id,
-            func.coalesce(member.c.owner, false()).label("owner"),
+            _owns().label("owner"),
             func.coalesce(member.c.since_seq, 1).label("since_seq"),
             func.coalesce(member.c.read_seq, 0).label("read_seq"),
             null().label("left_at"),
             # Who supervises is in the relation of the host's, and no member.
             (heads.c.kind.in_(WATCHED) & ~_is_member(member)).label("by_rule"),
-            func.row_number()
-            .over(partition_by=present.c.conversation_id, order_by=order)
-            .label("place"),
+            *more,
         )
         .join(heads, heads.c.id == present.c.conversation_id)
         .outerjoin(member, own_row(present))
         .where(is_shown(heads.c.kind) if shown else true())
-        .subquery()
     )
-    chosen = select(query).order_by(query.c.conversation_id, query.c.place)
-    return database.rows(chosen if most is None else chosen.where(query.c.place <= most))
+
+
+def _order(present: Any) -> list[Any]:
+    """Who has no row of their own yet comes last."""
+    member = chat.models.Member.__table__
+    return [member.c.joined_at.nulls_last(), member.c.id, present.c.user_id]
+
+
+def _is_behind(place: Place | None, present: Any) -> ColumnElement[bool]:
+    if place is None:
+        return true()
+    member = chat.models.Member.__table__
+    is_owner, joined_at, number, key = place
+    if joined_at is None:
+        return and_(member.c.id.is_(None), present.c.user_id > key)
+    later = or_(
+        member.c.joined_at > joined_at, and_(member.c.joined_at == joined_at, member.c.id > number)
+    )
+    if is_owner:
+        return or_(later, _owns().is_(False))
+    return and_(or_(later, member.c.id.is_(None)), _owns().is_(False))
+
+
+def _owns() -> ColumnElement[bool]:
+    return func.coalesce(chat.models.Member.__table__.c.owner, false())
 
 
 def own_row(present: Any) -> ColumnElement[bool]:
@@ -71,8 +179,7 @@ def _is_member(member: Any) -> ColumnElement[bool]:
 def is_shown(kind: Any) -> ColumnElement[bool]:
     """Whether the others see this member of a conversation of this kind: of an announcement, only
     who has made it."""
-    owner = func.coalesce(chat.models.Member.__table__.c.owner, false())
-    return or_(owner, kind != ANNOUNCEMENT)
+    return or_(_owns(), kind != ANNOUNCEMENT)
 
 
 def rows(*conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:

@@ -10,10 +10,15 @@ from ..services import members
 from .blueprint import api
 
 
-@api("/conversations/<conversation>/members", "GET", gives={"members": [schemas.MEMBER]})
-def list_members(identity: Identity, conversation: int) -> Any:
-    """Everybody in a conversation, the longest first."""
-    return {"members": members.list_members(identity, conversation)}
+@api(
+    "/conversations/<conversation>/members",
+    "GET",
+    query=schemas.MEMBERS_QUERY,
+    gives={"members": [schemas.MEMBER], "next": str | None},
+)
+def list_members(identity: Identity, conversation: int, **query: Any) -> Any:
+    """Who is in a conversation, page by page: its owners, then the others, the longest first."""
+    return members.list_members(identity, conversation, **query)
 
 
 @api(

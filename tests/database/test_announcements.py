@@ -198,7 +198,7 @@ def test_those_who_got_it_are_not_shown_one_another(school):
     assert [one["name"] for one in head["members"]] == ["Rita Example"]
     assert head["members_count"] == 1
     assert head["announcement"] == {"confirm": True}
-    listed = host.do(members.list_members, school.ana.identity, number)
+    listed = host.do(members.list_members, school.ana.identity, number)["members"]
     assert [one["id"] for one in listed] == [school.rita.id]
     changes = host.do(sync.list_changes, school.ana.identity, number, after=0, limit=100)
     told = json.dumps(changes)

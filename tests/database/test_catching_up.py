@@ -224,7 +224,7 @@ class Replica:
         ana = world.identity(0)
         page = world.host.do(history.read_history, ana, world.group, limit=200)
         head = world.host.do(conversations.get_conversation, ana, world.group)
-        listed = world.host.do(members.list_members, ana, world.group)
+        listed = world.host.do(members.list_members, ana, world.group)["members"]
         return cls(
             {message["id"]: message for message in page["messages"]},
             {member["id"]: shared(member) for member in listed},

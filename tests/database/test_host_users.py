@@ -224,13 +224,13 @@ def test_a_deleted_account_ends_its_memberships_for_all_to_see(host, people, gro
         remove_account(host, people[1])
     frame = json.loads(events[0].frame)
     assert [(m["id"], m["left"]) for m in frame["data"]["members"]] == [(people[1].id, True)]
-    listed = host.do(members.list_members, people[0].identity, group)
+    listed = host.do(members.list_members, people[0].identity, group)["members"]
     assert [member["id"] for member in listed] == [people[0].id, people[2].id]
 
 
 def test_a_deleted_owner_passes_the_group_on(host, people, group):
     remove_account(host, people[0])
-    assert host.do(members.list_members, people[1].identity, group)[0]["owner"]
+    assert host.do(members.list_members, people[1].identity, group)["members"][0]["owner"]
 
 
 def test_a_deleted_account_leaves_nobody_an_owner_of_a_direct_conversation(host, people):
@@ -263,7 +263,7 @@ def test_the_sweep_ends_what_a_bulk_delete_left(host, people, group, enforced):
     remove_unseen(host, enforced, people[0], people[1])
     with host.talk.events() as events:
         assert host.do(accounts.sweep_departed) == 2
-    listed = host.do(members.list_members, people[2].identity, group)
+    listed = host.do(members.list_members, people[2].identity, group)["members"]
     assert [(member["id"], member["owner"]) for member in listed] == [(people[2].id, True)]
     told = [json.loads(entry.frame)["type"] for entry in events]
     assert told == ["tick", "member.changed"]

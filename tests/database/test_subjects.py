@@ -286,7 +286,7 @@ def test_the_people_in_it_are_shown_and_counted(office):
         "Ben Example",
         "Cem Example",
     }
-    listed = office.host.do(members.list_members, office.ana.identity, conversation)
+    listed = office.host.do(members.list_members, office.ana.identity, conversation)["members"]
     assert {member["id"] for member in listed} == {
         person.id for person in (office.ana, office.ben, office.cem)
     }

@@ -62,7 +62,7 @@ class School:
         return [int(head["id"]) for head in heads]
 
     def people(self, person, conversation):
-        listed = self.host.do(members.list_members, person.identity, conversation)
+        listed = self.host.do(members.list_members, person.identity, conversation)["members"]
         return {member["name"].split()[0]: member["rule"] for member in listed}
 
     def sweep(self) -> int:
@@ -367,7 +367,7 @@ def test_what_was_told_is_what_the_rules_say_whatever_happens_at_once(school):
     for frame in heard:
         moved = {member["id"] for member in frame["data"]["members"]}
         told = told - moved if frame["type"] == "member.left" else told | moved
-    listed = host.do(members.list_members, school.friend.identity, conversation)
+    listed = host.do(members.list_members, school.friend.identity, conversation)["members"]
     assert told == {member["id"] for member in listed}
 
 

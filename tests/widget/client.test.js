@@ -325,6 +325,26 @@ test('a newer question for people ends the older one, and a failure keeps the li
   assert.equal(state().people.at, at);
 });
 
+test('members come page by page; of a question, only the last is answered', async () => {
+  await opened();
+  const person = (/** @type {string} */ id) => ({ ...ANA, id, name: id, owner: false, since_seq: 1, read_seq: 0, left: false });
+  const known = () => state().conversations['7'].members.map(({ id }) => id);
+  routes['GET /conversations/7/members'] = (_, path) => {
+    const { after, q } = Object.fromEntries(new URLSearchParams(path.split('?')[1]));
+    if (q) return { members: [person(`called ${q}`)], next: null };
+    return after ? { members: [person('c')], next: null } : { members: [person('a'), person('b')], next: 'b' };
+  };
+  await client.dispatch({ type: 'members.load', conversation: '7' });
+  await client.dispatch({ type: 'members.more' });
+  await client.dispatch({ type: 'members.more' });
+  assert.deepEqual([state().roster.found, state().roster.next], [['a', 'b', 'c'], null]);
+  assert.deepEqual(known().slice(-3), ['a', 'b', 'c']);
+  const questions = ['x', 'y'].map((query) => client.dispatch({ type: 'members.load', conversation: '7', query }));
+  await Promise.all(questions);
+  assert.deepEqual([state().roster.query, state().roster.found], ['y', ['called y']]);
+  assert.ok(known().includes('a'));
+});
+
 test('a 401 anywhere ends it', async () => {
   await opened();
   routes['GET /people'] = () => ({ status: 401, body: { error: { code: 'unauthorized' } } });

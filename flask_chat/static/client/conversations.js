@@ -12,6 +12,8 @@
 export class Conversations {
   #tools;
   #heads;
+  /** The last question about members. @type {object} */
+  #asked = {};
 
   /** @param {Tools} tools @param {Heads} heads */
   constructor(tools, heads) {
@@ -38,10 +40,23 @@ export class Conversations {
     this.#tools.change({ type: 'gone', conversation: id });
   }
 
-  /** @param {string} id */
-  async members(id) {
-    const { members } = await this.#tools.api.get(`${path(id)}/members`);
-    this.#tools.change({ type: 'members.loaded', conversation: id, members });
+  /** The first page, of all or of those who are called so. @param {string} id @param {string} [query] */
+  members(id, query = '') {
+    return this.#page(id, query, null);
+  }
+
+  async moreMembers() {
+    const { conversation, query, next } = this.#tools.state().roster;
+    if (conversation && next) await this.#page(conversation, query, next);
+  }
+
+  /** A newer question ends an older one. @param {string} id @param {string} query @param {string|null} after */
+  async #page(id, query, after) {
+    const asked = (this.#asked = {});
+    const words = new URLSearchParams({ ...(query && { q: query }), ...(after && { after }) }).toString();
+    const { members, next } = await this.#tools.api.get(`${path(id)}/members${words && `?${words}`}`);
+    if (asked !== this.#asked) return;
+    this.#tools.change({ type: 'members.loaded', conversation: id, members, query, next, further: after !== null });
   }
 
   /** @param {string} id @param {string[]} users */

@@ -7,7 +7,7 @@ import { applyChanges, applyDurable, applyMessage } from './changes.js';
 import { applyCompany } from './company.js';
 import { applyConnection } from './connection.js';
 import { applyHeads, put, recount } from './heads.js';
-import { keepMarks } from './members.js';
+import { keepMarks, mergeMembers } from './members.js';
 import { applyOffices } from './offices.js';
 import { applyOutbox } from './outbox.js';
 import { applyRecords } from './records.js';
@@ -43,7 +43,13 @@ function self(state, event) {
 
 /** @param {State} state @param {StateEvent} event @returns {State} */
 function members(state, event) {
-  const conversation = state.conversations[event.conversation];
+  const { conversation: id, query = '', next = null, further = false } = event;
+  const conversation = state.conversations[id];
   if (!conversation) return state;
-  return put(state, { ...conversation, members: keepMarks(event.members, conversation.members) });
+  const page = keepMarks(event.members, conversation.members);
+  // The only page is all there are; of more, those known already stay.
+  const isAll = !query && !next && !further;
+  const members = isAll ? page : mergeMembers(conversation.members, page);
+  const found = [...(further ? state.roster.found : []), ...page.map((member) => member.id)];
+  return put({ ...state, roster: { conversation: id, query, found, next } }, { ...conversation, members });
 }

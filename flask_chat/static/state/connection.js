@@ -21,6 +21,7 @@ export function initialState(boot) {
 /** Everything that came from the server, forgotten. */
 export function nothingReceived() {
   return {
+    roster: /** @type {State['roster']} */ ({ conversation: null, query: '', found: [], next: null }),
     epoch: null,
     heads: /** @type {State['heads']} */ ('none'),
     conversations: {},

@@ -105,6 +105,9 @@ export interface Directory {
   query: string; next: string | null;
 }
 
+/** What has been asked of a conversation's members last; those found are among its own. */
+export interface Roster { conversation: string | null; query: string; found: string[]; next: string | null }
+
 export interface Limits {
   body: number; title: number; frame: number; members: number; edit_seconds: number;
   delete_seconds?: number | null;
@@ -132,6 +135,7 @@ export interface State {
   typing: Record<string, Record<string, number>>;
   online: Record<string, boolean>;
   people: Directory;
+  roster: Roster;
   gone: string | null;
   inboxes: Inbox[];
   queue: Queue;

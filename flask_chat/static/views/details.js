@@ -3,15 +3,19 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { contains, folded } from '../state/search.js';
 import { hasSeveral, isByRule, isOwner, presentMembers } from '../state/select.js';
 import { conversationAvatar } from './avatar.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
 import { listKey } from './list-keys.js';
 import { titleOf } from './names.js';
-import { face, peopleSearch, pickable } from './people-list.js';
+import { face, nameSearch, peopleSearch, pickable } from './people-list.js';
+import { empty } from './placeholders.js';
 
 /** @import { Conversation, Member, View } from '../types.js' */
+
+const PAGE = 50;
 
 /** @param {View} view */
 export function detailsPage(view) {
@@ -82,15 +86,41 @@ function toggle({ act }, conversation, field, label, hint) {
 
 /** @param {View} view @param {Conversation} conversation */
 function members(view, conversation) {
-  const { state, t, act } = view;
-  const present = presentMembers(conversation).sort((one, other) => t.compare(one.name, other.name));
+  const { state, ui, t, act } = view;
+  const query = ui.peopleQuery.trim();
+  const { roster } = state;
+  const answer = roster.conversation === conversation.id && roster.query === query ? roster : null;
+  const shown = listed(view, conversation, query, answer && (query || isLarge(conversation)) ? new Set(answer.found) : null);
   return html`<h4 class="heading">${t('thread.members', { count: conversation.members_count })}</h4>
     ${conversation.kind === 'group' && !isByRule(conversation, state.me.id)
       ? html`<button class="row-button" @click=${() => act.showAdding()}>${icons.plus}<span>${t('details.add')}</span></button>`
       : nothing}
+    ${isLarge(conversation) ? nameSearch(view, act.searchMembers, answer?.found.length ?? null) : nothing}
+    ${query && answer && !shown.length ? empty(icons.search, t('people.nothing', { query: ui.peopleQuery })) : nothing}
     <ul class="list">
-      ${repeat(present, (member) => member.id, (member) => memberItem(view, conversation, member))}
-    </ul>`;
+      ${repeat(shown, (member) => member.id, (member) => memberItem(view, conversation, member))}
+    </ul>
+    ${answer?.next ? html`<button type="button" class="quiet wide" @click=${() => act.moreMembers()}>${t('show.more')}</button>` : nothing}`;
+}
+
+/** Whether the server gives the members page by page. @param {Conversation} conversation */
+function isLarge(conversation) {
+  return conversation.members_count > PAGE;
+}
+
+/**
+ * A few are sorted by name, many stay as the server lists them, or further pages would come in
+ * between. What is on screen is filtered at once; the server's answer follows.
+ * @param {View} view
+ * @param {Conversation} conversation
+ * @param {string} query
+ * @param {Set<string>|null} found
+ */
+function listed({ t }, conversation, query, found) {
+  const present = presentMembers(conversation);
+  if (found) return present.filter((member) => found.has(member.id));
+  if (query) return present.filter((member) => contains(query, folded(member.name)));
+  return isLarge(conversation) ? present : present.sort((one, other) => t.compare(one.name, other.name));
 }
 
 /** @param {View} view @param {Conversation} conversation @param {Member} member */

@@ -90,6 +90,14 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
       clearTimeout(searching);
       searching = setTimeout(() => search(query.trim()), SEARCH_MS);
     },
+    /** @param {string} query a part of the names of a conversation's members */
+    searchMembers(query) {
+      set({ peopleQuery: query });
+      clearTimeout(searching);
+      const load = () => client.dispatch({ type: 'members.load', conversation: ui().conversation, query: query.trim() });
+      searching = setTimeout(() => load().catch(() => {}), SEARCH_MS);
+    },
+    moreMembers: () => void client.dispatch({ type: 'members.more' }).catch(() => {}),
     morePeople: () => void client.dispatch({ type: 'people.more' }).catch(() => {}),
     /** @param {Person} person */
     pick(person) {

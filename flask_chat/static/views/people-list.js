@@ -86,8 +86,14 @@ export function pickable(view, present = new Set()) {
 }
 
 /** @param {View} view */
-export function peopleSearch({ state, ui, t, act }) {
-  const found = ui.peopleQuery && state.people.status === 'ready' && state.people.query === ui.peopleQuery.trim();
+export function peopleSearch(view) {
+  const { state, ui, act } = view;
+  const isThere = state.people.status === 'ready' && state.people.query === ui.peopleQuery.trim();
+  return nameSearch(view, act.searchPeople, isThere ? state.people.list.length : null);
+}
+
+/** @param {View} view @param {(query: string) => void} search @param {number|null} found how many, once that is known */
+export function nameSearch({ ui, t }, search, found) {
   return html`<div class="field search">
     ${icons.search}
     <input
@@ -96,10 +102,10 @@ export function peopleSearch({ state, ui, t, act }) {
       placeholder=${t('people.search')}
       aria-label=${t('people.search')}
       autocomplete="off"
-      @input=${(/** @type {any} */ event) => act.searchPeople(event.target.value)}
+      @input=${(/** @type {any} */ event) => search(event.target.value)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && event.preventDefault()}
     />
-    <span class="vh" role="status">${found ? t('people.found', { count: state.people.list.length }) : ''}</span>
+    <span class="vh" role="status">${ui.peopleQuery && found !== null ? t('people.found', { count: found }) : ''}</span>
   </div>`;
 }
 

@@ -358,6 +358,24 @@ def supervised(stage: Stage) -> None:
 
 
 @row
+def many_members(stage: Stage) -> None:
+    stage.has("group", TOM, LAYLA, title="Class of 2026", members_count=120)
+    stage.arrive()
+    stage.open_chat()
+    stage.choose("Class of 2026")
+    stage.show_details()
+    shown = stage.main.get_by_role("listitem")
+    expect(shown).to_have_count(50)
+    stage.main.get_by_role("button", name="Show more").click()
+    expect(shown).to_have_count(100)
+    stage.main.get_by_role("searchbox", name="Search people").fill("pupil 11")
+    found = [f"Pupil {number}" for number in (11, *range(110, 120))]
+    expect(shown.locator(".name")).to_have_text(found)
+    stage.main.get_by_role("searchbox", name="Search people").fill("")
+    expect(shown).to_have_count(50)
+
+
+@row
 def new_group(stage: Stage) -> None:
     people(stage)
     stage.chat.get_by_role("button", name="New group").click()

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import BrowserContext, Locator, Route, WebSocketRoute, expect
 
@@ -242,7 +243,7 @@ class Stage(Tab):
         if found := re.fullmatch(r"/conversations/(\d+)/messages", path):
             return self._page_of(found[1], query)
         if found := re.fullmatch(r"/conversations/(\d+)/members", path):
-            return {"members": self._head(found[1])["members"]}
+            return self._members_of(found[1], query)
         if found := re.match(r"/conversations/(\d+)/actions", path):
             return {"actions": self.actions.get(found[1], [])}
         if found := re.fullmatch(r"/conversations/(\d+)", path):
@@ -266,6 +267,23 @@ class Stage(Tab):
 
     def _head(self, key: str) -> dict[str, Any]:
         return next(head for head in self.heads if head["id"] == key)
+
+    def _members_of(self, key: str, query: str) -> dict[str, Any]:
+        """Fifty at a time, as the server does; who is in the head is the first page."""
+        head, asked = self._head(key), dict(parse_qsl(query))
+        words = asked.get("q", "").lower()
+        found = [each for each in self._crowd(head) if words in each["name"].lower()]
+        begin = int(asked.get("after", 0))
+        further = str(begin + 50) if len(found) > begin + 50 else None
+        return {"members": found[begin : begin + 50], "next": further}
+
+    def _crowd(self, head: dict[str, Any]) -> list[dict[str, Any]]:
+        known = head["members"]
+        more = [
+            {**known[-1], "id": f"crowd-{number}", "name": f"Pupil {number}", "role": None}
+            for number in range(len(known), head["members_count"])
+        ]
+        return [*known, *more]
 
     def _page_of(self, key: str, query: str) -> dict[str, Any]:
         before = re.search(r"before=(\d+)", query)
