@@ -13,11 +13,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
 from flask_chat.testing import ChatTest
 from host_example import create_app
-from host_example.models import Application, ApplicationStatus, Document, Role, User, db
+from host_example.models import (
+    Application,
+    ApplicationStatus,
+    Document,
+    Guardianship,
+    Role,
+    SchoolClass,
+    StudentRecord,
+    User,
+    db,
+)
 from host_example.seed import PASSWORD
 from tests.support.servers import COMMANDS, ROOT, SCHOOL, Server
 
@@ -90,6 +101,27 @@ class Office:
             db.session.add(user)
             db.session.commit()
             return Account(str(user.id), username, name, role)
+
+    def child_of(self, guardian: Account, name: str, *, class_name: str) -> Account:
+        """A pupil of this class, and of this family."""
+        child, today = self.enrol("student", name), date.today()
+        with self._app.app_context():
+            school_class = select(SchoolClass.id).where(SchoolClass.name == class_name)
+            record = StudentRecord(
+                student_id=int(child.id), number=f"J-{child.id}", born_on=today,
+                class_id=db.session.scalar(school_class), enrolled_on=today,
+                home_language="English",
+            )  # fmt: skip
+            family = {"guardian_id": int(guardian.id), "student_id": int(child.id)}
+            db.session.add_all([record, Guardianship(**family, kinship="Mother")])
+            db.session.commit()
+        return child
+
+    def expel(self, account: Account) -> None:
+        """Their account is deleted."""
+        with self._app.app_context():
+            db.session.delete(db.session.get_one(User, int(account.id)))
+            db.session.commit()
 
     def rename(self, account: Account, name: str) -> None:
         with self._app.app_context():
