@@ -147,9 +147,10 @@ class Inboxes:
         return self._by_name[name].title if name in self._by_name else name
 
     @property
-    def relation(self) -> Subquery:
-        """Who works where: columns ``inbox`` and ``person``."""
-        return self._answer.relation
+    def relation(self) -> Any:
+        """Who works where: columns ``inbox`` and ``person``; another alias each time, as of a
+        subject's."""
+        return self._answer.relation.alias()
 
     def is_touched_by(self, row: Any, *, changed: Collection[str] | None) -> bool:
         """Whether this row of the host's has a say in who works where.

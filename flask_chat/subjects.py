@@ -81,9 +81,10 @@ class Subject:
         return cast("Mapper[Any]", inspect(self.model)).primary_key[0]
 
     @property
-    def relation(self) -> Subquery:
-        """Who takes part in what: columns ``record`` and ``person``."""
-        return self._answer.relation
+    def relation(self) -> Any:
+        """Who takes part in what: columns ``record`` and ``person``. Another alias each time: asked
+        inside a question that asks it too, one and the same would be taken for the outer one."""
+        return self._answer.relation.alias()
 
     @property
     def _answer(self) -> _Asked:

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import select, union_all, update
 
+from flask_chat import database
 from flask_chat.errors import Forbidden, Invalid, NotFound, SetupError
+from flask_chat.models import access
 from flask_chat.services import conversations, history, members, messages, reads, sync, threads
 from flask_chat.services.threads import Access
 from tests.support.hosts import Host
@@ -238,6 +240,15 @@ def test_it_can_be_muted_by_somebody_who_has_only_looked(office):
     office.host.post(office.ana, conversation)
     office.host.do(conversations.set_own, office.ben.identity, conversation, muted=True)
     assert office.synced(office.ben)["totals"]["unread"] == 0
+
+
+def test_who_takes_part_sees_whether_the_others_are_there(office):
+    for family in (office.ana, office.cem):
+        conversation = office.open(family, office.case(family, office.ben))
+        office.host.post(family, conversation)
+    asked = [office.ben.key, office.cem.key]
+    seen = office.host.do(lambda: database.column(access.sharing_with(office.ana.key, asked)))
+    assert list(seen) == [office.ben.key]
 
 
 def test_from_the_hosts_commit_on_a_newcomer_reads_and_writes(office):
