@@ -327,11 +327,23 @@ def show(row: Row) -> str:
     )
 
 
+def in_docs(row: Row) -> str:
+    """The row as a line of Markdown; bold where the budget is missed."""
+    value = f"{row.value:.1f}".removesuffix(".0") + f" {row.unit}".rstrip()
+    slowed = "" if row.slowed is None else f"{row.slowed:.1f}".removesuffix(".0")
+    ratio = f"{row.value / row.empty:.2f}" if row.empty else ""
+    budget = "" if row.budget is None else f"{'≥ ' if row.at_least else ''}{row.budget:.3g}"
+    budget += f" ({row.slowed_budget:g})" if row.slowed_budget else ""
+    value = value if row.is_met else f"**{value}**"
+    return f"| {row.what} | {value} | {slowed} | {ratio} | {budget} |"
+
+
 def main() -> int:
     """Serve the example, look at it, print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--markdown", action="store_true", help="as it stands in docs/")
     options = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
@@ -354,6 +366,9 @@ def main() -> int:
             server.end()
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
+    if options.markdown:
+        print("|  | | processor / 4 | beside an empty page | at most |\n|---|---|---|---|---|")
+        print("\n".join(map(in_docs, rows)))
     return 0
 
 

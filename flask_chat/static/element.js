@@ -3,15 +3,15 @@
  *
  * Attributes: `boot` (what `GET /session` answers; one element of a page is enough), `mode`
  * (`floating` or `inline`), `conversation` or `subject` (one thread and nothing else), `theme`
- * (`auto`, `light`, `dark`), `lang` (else the page's). `connectedCallback` starts;
- * `disconnectedCallback` stops it all.
+ * (`auto`, `light`, `dark`), `lang` (else the page's), `address` (the open conversation stands in the
+ * page's). `connectedCallback` starts; `disconnectedCallback` stops it all.
  *
  * Events, which bubble: `chat-open`, `chat-close`, `chat-unread` with the number in `detail.unread`,
  * `chat-record` with `detail.subject`, the record that may have changed.
  */
 
 import { directionOf, english, languageOf, speak } from './i18n/translate.js';
-import { bootOf, pageClient } from './page-client.js';
+import { bootOf, pageClient, pinOf, subjectOf } from './page-client.js';
 import { Launcher } from './views/launcher.js';
 import { baseSheet } from './views/styles/base.js';
 import { followTheme, riseAbove } from './views/surroundings.js';
@@ -19,7 +19,8 @@ import { followTheme, riseAbove } from './views/surroundings.js';
 /**
  * @import { Client } from './client.js'
  * @import { Choice } from './i18n/translate.js'
- * @import { Boot, Mode, Pin } from './types.js'
+ * @import { Standing } from './page-client.js'
+ * @import { Boot, Mode, Ui } from './types.js'
  * @import { Panel } from './views/panel.js'
  */
 
@@ -49,6 +50,8 @@ export class FlaskChat extends HTMLElement {
   #unread = 0;
   #open = false;
   #failed = false;
+  /** @type {Partial<Ui>|null} what an element that stood here before has shown */
+  #before = null;
 
   /** The chat without a face; null until an element of the page has brought its boot data. */
   get client() {
@@ -77,6 +80,7 @@ export class FlaskChat extends HTMLElement {
   }
 
   disconnectedCallback() {
+    if (this.#open && this.#panel) pageClient.remember(this.#place, this.#panel.standing);
     this.#leave?.();
     this.#leave = null;
     this.#end();
@@ -122,6 +126,11 @@ export class FlaskChat extends HTMLElement {
     await panel?.openSubject(subjectOf(subject));
   }
 
+  /** Whoever has the same stands in the same place of a page that was swapped. */
+  get #place() {
+    return ['mode', 'conversation', 'subject'].map((name) => this.getAttribute(name)).join(' ');
+  }
+
   /** The open panel, where it may show whatever it is asked to. */
   async #free() {
     if (this.mode === 'pinned') throw new Error('This element shows one conversation only.');
@@ -140,7 +149,15 @@ export class FlaskChat extends HTMLElement {
     followTheme(this, this.#root, signal);
     signal.addEventListener('abort', client.subscribe(() => this.#draw()));
     // Nobody has asked for it, so nobody's focus is moved.
-    if (this.mode !== 'floating') this.#show(false);
+    if (!pageClient.inherit(this.#place, (left) => this.#resume(left)) && this.mode !== 'floating') this.#show(false);
+  }
+
+  /** As the element stood that was here before; who was in it, is in it again. @param {Standing} left */
+  #resume({ ui, focused }) {
+    if (!this.isConnected || this.#panel) return false;
+    this.#before = ui;
+    this.#show(focused && document.activeElement === document.body);
+    return true;
   }
 
   #end() {
@@ -148,7 +165,7 @@ export class FlaskChat extends HTMLElement {
     this.#stopping?.abort();
     this.#panel?.stop();
     this.#root.replaceChildren();
-    this.#client = this.#panel = this.#arriving = this.#launcher = null;
+    this.#client = this.#panel = this.#arriving = this.#launcher = this.#before = null;
     this.#open = this.#failed = false;
   }
 
@@ -232,23 +249,11 @@ export class FlaskChat extends HTMLElement {
       t,
       mode: this.mode,
       pin: pinOf(this),
+      before: this.#before,
+      addressed: this.hasAttribute('address'),
       onClose: () => this.close(),
       tell: (event, detail) => this.#tell(event, detail),
     });
     return this.#panel;
   }
-}
-
-/** The one conversation that an element is to show. @param {HTMLElement} host @returns {Pin|null} */
-function pinOf(host) {
-  const conversation = host.getAttribute('conversation');
-  if (conversation) return { conversation };
-  const subject = host.getAttribute('subject');
-  return subject ? { subject: subjectOf(subject) } : null;
-}
-
-/** @param {string} words `application:17` */
-function subjectOf(words) {
-  const [kind, ...id] = words.split(':');
-  return { kind, id: id.join(':') };
 }

@@ -12,11 +12,12 @@ import { wishesOf } from './kept.js';
 
 /**
  * @import { Client } from './client.js'
- * @import { Boot } from './types.js'
+ * @import { Boot, Pin, Ui } from './types.js'
  */
 
 const LINGER_MS = 1_000;
 
+/** @typedef {{ui: Partial<Ui>, focused: boolean}} Standing what is open, and whether somebody is in it */
 /** @typedef {(client: Client, boot: Boot) => void} Guest is told of the client, and of another one in its place */
 
 export class PageClient {
@@ -30,6 +31,10 @@ export class PageClient {
   #guests = new Set();
   /** @type {any} */
   #lingering = null;
+  /** @type {Map<string, Standing & {at: number}>} by the place of an element that has gone */
+  #left = new Map();
+  /** @type {Map<string, {take: (standing: Standing) => boolean, at: number}>} who came last, by place */
+  #heirs = new Map();
 
   /**
    * @param {Guest} guest
@@ -42,6 +47,25 @@ export class PageClient {
     if (boot && nameOf(boot) !== nameOf(this.#boot)) this.#replace(boot);
     else if (this.#client && this.#boot) guest(this.#client, this.#boot);
     return () => this.#leave(guest);
+  }
+
+  /** An element goes while it is open: whoever has its place, or takes it at once, goes on from there. @param {string} place @param {Standing} standing */
+  remember(place, standing) {
+    const heir = this.#heirs.get(place);
+    if (!heir || isOld(heir) || !heir.take(standing)) this.#left.set(place, { ...standing, at: Date.now() });
+  }
+
+  /**
+   * Some swaps put the new element in before the old one goes.
+   * @param {string} place
+   * @param {(standing: Standing) => boolean} take
+   * @returns {boolean} whether there was something to go on from
+   */
+  inherit(place, take) {
+    const left = this.#left.get(place);
+    this.#left.delete(place);
+    this.#heirs.set(place, { take, at: Date.now() });
+    return left !== undefined && !isOld(left) && take(left);
   }
 
   /** @param {Guest} guest */
@@ -63,6 +87,7 @@ export class PageClient {
 
   #stop() {
     this.#stopping?.abort();
+    this.#left.clear();
     this.#client = this.#boot = this.#stopping = null;
   }
 }
@@ -79,6 +104,11 @@ function watchFor(client, signal) {
   begin();
 }
 
+/** @param {{at: number}} what */
+function isOld({ at }) {
+  return Date.now() - at > LINGER_MS;
+}
+
 /** @param {Boot|null} boot */
 function nameOf(boot) {
   return boot && `${boot.api} ${boot.user.id}`;
@@ -91,4 +121,18 @@ export function bootOf(element) {
   } catch {
     return null;
   }
+}
+
+/** The one conversation that an element is to show. @param {HTMLElement} host @returns {Pin|null} */
+export function pinOf(host) {
+  const conversation = host.getAttribute('conversation');
+  if (conversation) return { conversation };
+  const subject = host.getAttribute('subject');
+  return subject ? { subject: subjectOf(subject) } : null;
+}
+
+/** @param {string} words `application:17` */
+export function subjectOf(words) {
+  const [kind, ...id] = words.split(':');
+  return { kind, id: id.join(':') };
 }

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
+import socket
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.journeys.people import Person
+from tests.journeys.watching import NETWORK_IS_AWAY
+from tests.support.servers import free_port, until
+
 MINUTE = 60_000
+
+PROXY = """
+daemon off; pid nginx.pid; error_log stderr crit;
+events {}
+http { access_log off; client_body_temp_path body; proxy_temp_path proxy;
+       fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+       server { listen 127.0.0.1:%d;
+                location / { proxy_pass http://127.0.0.1:%d; proxy_set_header Host $http_host; } } }
+"""
 
 
 class Wire:
@@ -138,20 +155,41 @@ def test_one_socket_too_many_waits_until_the_page_is_looked_at(tab, wire):
     assert len(wire.sockets) == 2
 
 
-def test_without_any_socket_messages_are_asked_for(nora, tom, watch):
-    watch.expect("WebSocket connection to")
-    tom.context.add_init_script(
-        "window.WebSocket = class { constructor() { throw new Error('no') } }"
-    )
+@pytest.fixture
+def proxy(school, tmp_path):
+    """The address of one that lets no upgrade through, as nginx does when nobody tells it to."""
+    assert shutil.which("nginx"), "apt-get install --no-install-recommends nginx-light"
+    port = free_port()
+    (tmp_path / "nginx.conf").write_text(PROXY % (port, school.port))
+    nginx = subprocess.Popen(["nginx", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")])
+    for _ in until(10):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            break
+    yield f"http://127.0.0.1:{port}"
+    nginx.terminate()
+    nginx.wait(10)
+
+
+def test_behind_a_proxy_without_upgrade_messages_are_asked_for(
+    browsers, office, nora, proxy, watch
+):
+    watch.expect(NETWORK_IS_AWAY)
+    context = browsers.lend(watch, base_url=proxy, fresh=True)
+    tom = Person(office.enrol("teacher", "Tom Achterberg"), context).sign_in()
+    tom.context.clock.install()
     registrar, teacher = nora.tab("/registrar"), tom.tab("/", ready=False)
     registrar.open_with(tom)
     teacher.open_with(nora)
     for _ in range(6):
+        teacher.page.wait_for_function(
+            "!['idle', 'connecting'].includes"
+            "(document.querySelector('flask-chat').client.getSnapshot().connection.status)"
+        )
         if teacher.status == "polling":
             break
         pass_time(teacher, 2_000)
     teacher.becomes("polling")
-    expect(teacher.banner).to_be_empty()
+    expect(teacher.banner).to_contain_text("Messages arrive with a delay")
     teacher.write("by post")
     registrar.sees("by post")
     registrar.write("received")

@@ -43,6 +43,13 @@ def test_the_page_of_its_own_shows_list_and_conversation_side_by_side(nora, tom,
     expect(tab.list).to_be_visible()
     tab.write("Good morning")
     expect(tab.in_list("Tom Achterberg").locator(".preview")).to_have_text("You: Good morning")
+    # The address says what is open: after a reload, and for the browser's own buttons.
+    tab.page.reload()
+    tab.sees("Hello", "Good morning")
+    tab.page.go_back()
+    expect(tab.chat.get_by_text("Choose a conversation")).to_be_visible()
+    tab.page.go_forward()
+    tab.sees("Hello", "Good morning")
 
 
 def test_the_page_of_its_own_sends_strangers_to_the_login(browsers, watch, school):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import CHROMIUM
 from tests.journeys.people import Person, Tab
 from tests.journeys.strange_pages import LOOKS, StrangePages
 from tests.support.servers import until
@@ -135,7 +137,7 @@ def test_loaded_twice_it_is_there_once(pages, talk):
     assert len(pages.sockets) == 1
 
 
-def test_htmx_swaps_it_and_the_socket_stays(pages, talk):
+def test_htmx_swaps_it_and_socket_and_conversation_stay(pages, talk):
     htmx = '<script src="/packages/htmx.org/dist/htmx.min.js"></script>'
     button = '<button hx-get="/strange/part" hx-target="#place">Swap</button>'
     pages.add("htmx", f'{button}<div id="place">{pages.widget}</div>', head=htmx)
@@ -145,11 +147,25 @@ def test_htmx_swaps_it_and_the_socket_stays(pages, talk):
         tab.page.get_by_role("button", name="Swap").click()
         expect(tab.page.get_by_text("Swapped")).to_be_visible()
     open_thread(tab)
+    tab.composer.fill("Half a sen")
+    tab.page.evaluate(
+        "() => { window.old = document.querySelector('flask-chat');"
+        " document.querySelector('button').click() }"
+    )
+    tab.page.wait_for_function("!old.isConnected")
+    # Somebody was writing: with the element's new self they can go on.
+    expect(tab.composer).to_be_focused()
+    tab.page.keyboard.type("tence")
+    expect(tab.composer).to_have_value("Half a sentence")
+    tab.close_chat()
+    tab.page.get_by_role("button", name="Swap").click()
+    expect(tab.launcher).to_be_visible()
+    expect(tab.panel).to_have_count(0)
     assert tab.status == "live"
     assert len(pages.sockets) == 1
 
 
-def test_a_turbo_visit_keeps_the_socket_and_the_focus(pages, talk):
+def test_a_turbo_visit_keeps_socket_conversation_and_focus(pages, talk):
     turbo = '<script src="/packages/@hotwired/turbo/dist/turbo.es2017-umd.js"></script>'
     pages.add("one", f'<a href="/strange/two">Two</a>{pages.widget}', head=turbo)
     pages.add(
@@ -161,13 +177,38 @@ def test_a_turbo_visit_keeps_the_socket_and_the_focus(pages, talk):
     open_thread(tab)
     tab.page.get_by_role("link", name="Two").click()
     expect(tab.page.get_by_label("Name")).to_be_focused()
-    expect(tab.launcher).to_be_visible()
+    expect(tab.composer).to_be_visible()
     assert tab.status == "live"
-    open_thread(tab)
     tab.page.go_back()
     expect(tab.page.get_by_role("link", name="Two")).to_be_visible()
-    open_thread(tab)
+    expect(tab.composer).to_be_visible()
     assert len(pages.sockets) == 1
+
+
+def test_a_page_that_comes_back_as_it_was_left_hears_again(chromium, watch, school, tom, talk):
+    # Playwright switches it off in the browser of all tests: it waits in vain for a load.
+    browser = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=CHROMIUM,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    context = browser.new_context(base_url=school.origin)
+    context.add_init_script("addEventListener('pageshow', (e) => { window.kept = e.persisted })")
+    watch.follow(context)
+    pages = StrangePages(Person(tom.account, context).sign_in())
+    pages.add("one", f'<a href="/strange/two">Two</a>{pages.widget}')
+    pages.add("two", "<p>The other page</p>")
+    tab = pages.show("one")
+    open_thread(tab)
+    tab.composer.fill("Half a sentence")
+    tab.page.get_by_role("link", name="Two").click()
+    tab.page.get_by_text("The other page").wait_for()
+    tab.page.go_back(wait_until="commit")
+    expect(tab.composer).to_have_value("Half a sentence")
+    assert tab.page.evaluate("kept")
+    tab.is_live()
+    assert len(pages.sockets) == 2
+    browser.close()
 
 
 def test_on_plain_http_under_another_name_everything_works(browsers, watch, office, school, nora):

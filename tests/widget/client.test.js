@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { createChatClient } from '../../flask_chat/static/client.js';
-import { ANA, boot, head, message, posted } from './support/builders.js';
+import { ANA, BEN, boot, head, member, message, posted } from './support/builders.js';
 import { Clock } from './support/clock.js';
 import { Sockets } from './support/sockets.js';
 
@@ -378,4 +378,20 @@ test('what is said to be gone is gone only if the server says so when asked', as
   net.last.tell({ type: 'gone', conversation: '7' });
   await loaded();
   assert.equal(state().conversations['7'], undefined);
+});
+
+test('the people of every conversation that a page shows are watched', async () => {
+  const trip = head({ id: '8', kind: 'group', title: 'Trip', members: [member(ANA), member({ ...BEN, id: '5' })] });
+  const play = head({ id: '9', kind: 'group', title: 'Play', members: [member(ANA), member({ ...BEN, id: '6' })] });
+  routes['POST /sync'] = () => ({ conversations: [trip, play], next: null, gone: [], totals: {}, epoch: 'e1' });
+  routes['GET /conversations/8/messages'] = routes['GET /conversations/9/messages'] = () => ({ messages: [], more: false, head: 2 });
+  client.start();
+  net.last.greet();
+  await client.dispatch({ type: 'open' });
+  await loaded();
+  await client.dispatch({ type: 'conversation.open', conversation: '8' });
+  await client.dispatch({ type: 'conversation.open', conversation: '9' });
+  await clock.pass(300);
+  const watched = net.last.sent.filter((frame) => frame.type === 'presence.watch').at(-1);
+  assert.deepEqual(new Set(watched?.data.people), new Set(['5', '6']));
 });

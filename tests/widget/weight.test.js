@@ -41,8 +41,8 @@ function weighs(entries, { files, kib }) {
  * The budget was 12 KiB closed and 40 KiB opened; docs/decisions/0016-served-as-written.md says why
  * it is not kept. These bounds keep what is.
  */
-test('a closed chat loads little', () => weighs(CLOSED, { files: 22, kib: 31 }));
+test('a closed chat loads little', () => weighs(CLOSED, { files: 22, kib: 32 }));
 
-test('an opened chat loads no page that was not asked for', () => weighs(OPENED, { files: 74, kib: 94 }));
+test('an opened chat loads no page that was not asked for', () => weighs(OPENED, { files: 75, kib: 95 }));
 
-test('a conversation brings what it is read and written with, and nothing for others', () => weighs(READING, { files: 85, kib: 108 }));
+test('a conversation brings what it is read and written with, and nothing for others', () => weighs(READING, { files: 86, kib: 109 }));

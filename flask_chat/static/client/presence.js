@@ -1,4 +1,4 @@
-/** Whom we want to know about: those in the open conversation, those listed, those we write with. */
+/** Whom we want to know about: those in the open conversations, those listed, those we write with. */
 
 import { Timers } from '../net/timers.js';
 import { conversationsOf, otherOf } from '../state/select.js';
@@ -6,9 +6,11 @@ import { conversationsOf, otherOf } from '../state/select.js';
 /** @import { Tools } from '../types.js' */
 
 const MOST = 200;
+const OPEN_MOST = 4;
 
 export class Presence {
-  #looking = '';
+  /** @type {string[]} the conversations opened last: the elements of a page may show several */
+  #looking = [];
   #told = '';
   #tools;
   #timers;
@@ -21,7 +23,7 @@ export class Presence {
 
   /** @param {string} conversation the one that is open */
   look(conversation) {
-    this.#looking = conversation;
+    this.#looking = [...new Set([conversation, ...this.#looking])].slice(0, OPEN_MOST);
     this.watch();
   }
 
@@ -47,7 +49,7 @@ export class Presence {
 
   #people() {
     const state = this.#tools.state();
-    const members = state.conversations[this.#looking]?.members ?? [];
+    const members = this.#looking.flatMap((id) => state.conversations[id]?.members ?? []);
     const others = conversationsOf(state).flatMap((conversation) => otherOf(conversation, state.me.id) ?? []);
     const ids = [...members, ...state.people.list, ...others].map((person) => person.id);
     return [...new Set(ids)].filter((id) => id !== state.me.id).slice(0, MOST);

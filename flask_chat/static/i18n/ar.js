@@ -205,6 +205,7 @@ export default {
   "banner.seconds": "إعادة الاتصال خلال {count} ث",
   "banner.now": "المحاولة الآن",
   "banner.offline": "أنت غير متصل. ستُرسل الرسائل عند عودة الاتصال.",
+  "banner.polling": "لا تسمح هذه الشبكة باتصال مباشر. تصل الرسائل متأخرة بضع ثوانٍ.",
   "banner.back": "عاد الاتصال",
   "banner.closed": "أُغلق الاتصال.",
   "banner.outdated": "يوجد إصدار جديد من الدردشة.",

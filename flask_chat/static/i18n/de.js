@@ -205,6 +205,7 @@ export default {
   "banner.seconds": "Neuer Versuch in {count} s",
   "banner.now": "Jetzt versuchen",
   "banner.offline": "Sie sind offline. Nachrichten werden gesendet, sobald Sie wieder online sind.",
+  "banner.polling": "Dieses Netz lässt keine dauerhafte Verbindung zu. Nachrichten kommen einige Sekunden später an.",
   "banner.back": "Wieder online",
   "banner.closed": "Die Verbindung wurde beendet.",
   "banner.outdated": "Es gibt eine neue Version des Chats.",

@@ -224,6 +224,7 @@ export default {
   'banner.seconds': 'Reconnecting in {count} s',
   'banner.now': 'Try now',
   'banner.offline': 'You are offline. Messages are sent when you are back.',
+  'banner.polling': 'This network lets no live connection through. Messages arrive with a delay of some seconds.',
   'banner.back': 'Back online',
   'banner.closed': 'The connection was closed.',
   'banner.outdated': 'There is a new version of the chat.',

@@ -205,6 +205,7 @@ export default {
   "banner.seconds": "Reconexión en {count} s",
   "banner.now": "Intentar ahora",
   "banner.offline": "Está sin conexión. Los mensajes se enviarán cuando vuelva.",
+  "banner.polling": "Esta red no permite una conexión permanente. Los mensajes llegan con unos segundos de retraso.",
   "banner.back": "Conectado de nuevo",
   "banner.closed": "Se cerró la conexión.",
   "banner.outdated": "Hay una versión nueva del chat.",

@@ -205,6 +205,7 @@ export default {
   "banner.seconds": "{count} 秒后重新连接",
   "banner.now": "立即重试",
   "banner.offline": "您已离线。恢复连接后将发送消息。",
+  "banner.polling": "此网络不允许实时连接。消息会延迟几秒到达。",
   "banner.back": "已恢复连接",
   "banner.closed": "连接已关闭。",
   "banner.outdated": "聊天有新版本。",

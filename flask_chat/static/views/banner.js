@@ -25,6 +25,7 @@ function words(view) {
   const { status, retryAt, outdated } = state.connection;
   if (outdated) return line('', t('banner.outdated'), t('banner.reload'), () => location.reload());
   if (status === 'offline') return line('', t('banner.offline'));
+  if (status === 'polling') return line('', t('banner.polling'));
   if (status === 'refused' || status === 'closed') return line('danger', t('banner.closed'), t('banner.now'), act.reconnect);
   if (status === 'waiting' && retryAt) return waiting(view, Math.ceil((retryAt - now) / 1_000), retryAt - now < WORTH_MS);
   return ui.restored ? line('good', t('banner.back')) : nothing;

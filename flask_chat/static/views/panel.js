@@ -6,6 +6,7 @@ import { notesBehind } from '../state/offices.js';
 import { conversationAbout, mayAnswer } from '../state/select.js';
 import { actions } from './actions.js';
 import { Announcer } from './announcer.js';
+import { Focus } from './focus.js';
 import { authorOf, problemText } from './names.js';
 import { expectThread, panel } from './pages.js';
 import { RecordNews } from './record-news.js';
@@ -18,6 +19,7 @@ import { Viewport } from './viewport.js';
 
 /**
  * @import { Client } from '../client.js'
+ * @import { Address } from './address.js'
  * @import { Translate } from '../i18n/translate.js'
  * @import { Mode, Pin, Ui, View } from '../types.js'
  */
@@ -30,6 +32,8 @@ import { Viewport } from './viewport.js';
  * @property {Translate} t
  * @property {Mode} mode
  * @property {Pin|null} pin the one conversation to show
+ * @property {Partial<Ui>|null} before what an element that stood here before has shown
+ * @property {boolean} addressed whether the page's address says which conversation is open
  * @property {() => void} onClose
  * @property {(event: string, detail: object) => void} tell the page around it
  */
@@ -40,8 +44,7 @@ export class Panel {
   #place = document.createElement('div');
   #stopping = new AbortController();
   #frame = 0;
-  /** @type {string|null} */
-  #focus = null;
+  #focus = new Focus(this.#place, this.#stopping.signal);
   #home;
   #dates;
   #act;
@@ -51,10 +54,13 @@ export class Panel {
   #news;
   #recovery = new Recovery({ redraw: () => this.#schedule(), restored: (restored) => this.#set({ restored }) });
   #viewport;
+  #address = /** @type {Address|null} */ (null);
 
   /** @param {Home} home */
   constructor(home) {
     this.#home = home;
+    // What waited for an answer, or for a click elsewhere, went with the element before.
+    this.#ui = { ...this.#ui, ...home.before, open: false, busy: false, confirm: null, menu: null, problem: null, deed: null };
     const { client, root, shadow, t } = home;
     for (const sheet of panelSheets) this.#adopt(sheet);
     this.#dates = calendar(t, Date.now);
@@ -80,7 +86,7 @@ export class Panel {
       ui: () => this.#ui,
       set: (patch) => this.#set(patch),
       close: () => home.onClose(),
-      focus: (selector) => (this.#focus = selector),
+      focus: (selector) => this.#focus.want(selector),
       attempt: (work) => this.#attempt(work),
     });
     this.#news = new RecordNews((detail) => home.tell('chat-record', detail));
@@ -90,11 +96,18 @@ export class Panel {
 
   /** @param {boolean} focus whether a person has asked for it */
   open(focus) {
-    if (focus) this.#focus = this.#ui.main === 'thread' ? 'textarea' : 'h2';
+    if (focus) this.#focus.want(this.#ui.main === 'thread' ? 'textarea' : 'h2');
     if (this.#ui.open) return this.#schedule();
     this.#set({ open: true });
     this.#home.client.dispatch({ type: 'open' }).catch(() => {});
     if (this.#home.pin) this.#act.showPinned();
+    if (!this.#home.addressed) return;
+    import('./address.js').then(({ Address }) => (this.#address ??= new Address(this.#act, this.#stopping.signal)), () => {});
+  }
+
+  /** What is open here, for whoever comes in this one's place. */
+  get standing() {
+    return { ui: this.#ui, focused: this.#focus.within };
   }
 
   close() {
@@ -176,9 +189,10 @@ export class Panel {
     render(this.#ui.open ? panel(view) : nothing, this.#place);
     this.#scroll.after(this.#box());
     this.#viewport.follow(this.#place.querySelector('.panel'), this.#box(), this.#place.querySelector('textarea'));
-    this.#refocus();
+    this.#focus.give();
     this.#recovery.follow(view);
     this.#keepThread(view);
+    this.#address?.follow(this.#ui);
     this.#announcer.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
     this.#news.follow(view.state, this.#ui.open ? this.#ui.conversation : null);
     this.#seen.look();
@@ -224,19 +238,6 @@ export class Panel {
   #loadOlder() {
     const thread = this.#home.client.getSnapshot().threads[this.#ui.conversation ?? ''];
     if (thread?.status === 'ready' && thread.more && thread.older === 'idle') this.#act.loadOlder();
-  }
-
-  /** Only ever after something a person did; where a page is still to come, once it is there. */
-  #refocus() {
-    if (!this.#focus || this.#place.querySelector('[data-arriving]')) return;
-    const wanted = this.#visible(this.#focus) ?? this.#visible('h2');
-    this.#focus = null;
-    wanted?.focus({ preventScroll: true });
-  }
-
-  /** @param {string} selector @returns {HTMLElement|undefined} */
-  #visible(selector) {
-    return [...this.#place.querySelectorAll(selector)].map((each) => /** @type {HTMLElement} */ (each)).find((each) => each.getClientRects().length);
   }
 
   /** @param {KeyboardEvent} event */

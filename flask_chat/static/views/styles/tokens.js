@@ -20,7 +20,7 @@ export const TOKENS = [
   ['success', '#156b3e', '#5fd39a', 'online, and back online'],
   ['warning-background', '#fff5dc', '#3a3220', 'the banner while reconnecting'],
   ['warning-text', '#6b4a00', '#f4d58d', 'text in it'],
-  ['badge-background', '#d92d20', '#e5484d', 'the unread badge on the launcher'],
+  ['badge-background', '#d92d20', '#d6333a', 'the unread badge on the launcher'],
   ['badge-text', '#ffffff', '', 'text in it'],
   ['font', 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif', '', 'font family'],
   ['font-size', '15px', '', 'size of the text'],
