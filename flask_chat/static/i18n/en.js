@@ -20,7 +20,6 @@ export default {
   offline: 'Offline',
   'show.more': 'Show more',
   'show.less': 'Show less',
-
   'list.label': 'Conversations',
   'list.search': 'Search conversations',
   'list.empty': 'No conversations yet',
