@@ -44,8 +44,9 @@ class Echo:
         connection.send(b'{"type":"hello"}')
         hub.add(connection)
 
-    def received(self, connection, text):
-        connection.send(text.encode())
+    def received(self, connection, texts):
+        for text in texts:
+            connection.send(text.encode())
 
     def closed(self, connection):
         hub.remove(connection)

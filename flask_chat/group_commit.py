@@ -27,8 +27,8 @@ MOST = 256
 PATIENCE_SECONDS = 5.0
 
 
-class _Turn(Generic[D, R]):
-    """One who asks, and what became of it."""
+class Turn(Generic[D, R]):
+    """Something that was asked for, and what became of it."""
 
     __slots__ = ("draft", "outcome", "woken")
 
@@ -50,8 +50,8 @@ class GroupCommit(Generic[D, R]):
     def __init__(self, verb: Callable[[Sequence[D]], Sequence[R | ChatError | None]]) -> None:
         self._verb = verb
         self._lock = threading.Lock()  # guards what follows; never held while anybody waits
-        self._waiting: list[_Turn[D, R]] = []
-        self._leader: _Turn[D, R] | None = None
+        self._waiting: list[Turn[D, R]] = []
+        self._leader: Turn[D, R] | None = None
 
     def __len__(self) -> int:
         """How many wait for the next transaction."""
@@ -62,25 +62,51 @@ class GroupCommit(Generic[D, R]):
 
         :raises ChatError: what was wrong with this draft.
         """
-        turn: _Turn[D, R] = _Turn(draft)
+        return self.finish(self.begin(draft))
+
+    def begin(self, draft: D) -> Turn[D, R]:
+        """Put it among those who wait. Whoever begins has to :meth:`finish` soon, or to
+        :meth:`leave`: another may have to wait for it."""
+        turn: Turn[D, R] = Turn(draft)
         with self._lock:
             self._waiting.append(turn)
-            leads = self._leader is None
-            if leads:
-                self._leader = turn
+        return turn
+
+    def finish(self, turn: Turn[D, R]) -> R:
+        """Do what was begun, unless another has done it meanwhile.
+
+        :raises ChatError: what was wrong with this draft.
+        """
         try:
-            if leads or self._has_come_to_lead(turn):
+            if self._leads(turn):
                 self._lead(turn)
         finally:
-            self._leave(turn)
+            self.leave(turn)
         outcome = turn.outcome
         if outcome is None:
-            (outcome,) = self._verb([draft])
+            (outcome,) = self._verb([turn.draft])
         if isinstance(outcome, ChatError):
             raise outcome
         return cast(R, outcome)  # alone, each has one
 
-    def _has_come_to_lead(self, turn: _Turn[D, R]) -> bool:
+    def leave(self, turn: Turn[D, R]) -> None:
+        """Let the next one lead."""
+        with self._lock:
+            if turn in self._waiting:  # given up before it was carried out
+                self._waiting.remove(turn)
+            if self._leader is turn:
+                self._leader = self._waiting[0] if self._waiting else None
+                if self._leader is not None:
+                    self._leader.woken.set()
+
+    def _leads(self, turn: Turn[D, R]) -> bool:
+        with self._lock:
+            if self._leader is None and turn in self._waiting:
+                self._leader = turn
+                return True
+        return self._has_come_to_lead(turn)
+
+    def _has_come_to_lead(self, turn: Turn[D, R]) -> bool:
         """Wait; whether this one is now the one to lead, instead of carried out by another."""
         if not turn.woken.wait(PATIENCE_SECONDS):
             with self._lock:
@@ -88,7 +114,7 @@ class GroupCommit(Generic[D, R]):
                     self._leader = turn
         return self._leader is turn
 
-    def _lead(self, turn: _Turn[D, R]) -> None:
+    def _lead(self, turn: Turn[D, R]) -> None:
         # Who is about to ask comes along: under gevent, those whose frames came at this moment.
         time.sleep(0)
         with self._lock:
@@ -105,17 +131,7 @@ class GroupCommit(Generic[D, R]):
                 raise
             # One of them may be to blame; each finds out alone.
         finally:
-            self._leave(turn)
+            self.leave(turn)
             for each, outcome in zip(together, outcomes, strict=True):
                 each.outcome = outcome
                 each.woken.set()
-
-    def _leave(self, turn: _Turn[D, R]) -> None:
-        """Let the next one lead."""
-        with self._lock:
-            if turn in self._waiting:  # killed while it waited
-                self._waiting.remove(turn)
-            if self._leader is turn:
-                self._leader = self._waiting[0] if self._waiting else None
-                if self._leader is not None:
-                    self._leader.woken.set()

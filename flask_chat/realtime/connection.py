@@ -72,8 +72,9 @@ class Receiver(Protocol):
     def opened(self, connection: Connection) -> None:
         """The socket is accepted; nothing has been read yet, and nothing leaves until this ends."""
 
-    def received(self, connection: Connection, text: str) -> None:
-        """A whole text message. May wait: meanwhile nothing more is read from this socket."""
+    def received(self, connection: Connection, texts: Iterator[str]) -> None:
+        """Whole text messages, those that came at once. May wait: meanwhile nothing more is read
+        from this socket."""
 
     def closed(self, connection: Connection) -> None:
         """The socket is gone: no call follows, and what is sent now is thrown away."""

@@ -24,6 +24,7 @@ from ..current import Identity, chat
 from ..database import writing
 from ..errors import ChatError, Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from ..events import MessagePosted
+from ..group_commit import Turn
 from ..models import counters, padded, prepared
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT, GROUP, SUBJECT
@@ -80,17 +81,47 @@ def post_message(
     :raises Conflict: if the ``client_id`` was used for another message.
     :raises Forbidden: in a direct conversation whose other person can no longer be written to.
     """
+    begun = begin_message(author, conversation, body=body, client_id=client_id, reply_to=reply_to)
+    return begun.finish()
+
+
+class Begun(NamedTuple):
+    """A message that waits to be sent: alone, or together with what others have begun."""
+
+    draft: Draft
+    turn: Turn[Draft, Posted] | None
+
+    def finish(self) -> Posted:
+        """See :func:`post_message`."""
+        if self.turn is not None:
+            return cast(Posted, chat.sends.finish(self.turn))
+        (outcome,) = post_all([self.draft])
+        if isinstance(outcome, ChatError):
+            raise outcome
+        return cast(Posted, outcome)
+
+    def give_up(self) -> None:
+        """Harmless after :meth:`finish`."""
+        if self.turn is not None:
+            chat.sends.leave(self.turn)
+
+
+def begin_message(
+    author: Identity | None,
+    conversation: int,
+    *,
+    body: str,
+    client_id: str | None = None,
+    reply_to: int | None = None,
+) -> Begun:
+    """:func:`post_message` in two steps, for whoever has several messages to send: what was begun
+    together goes together, in its order. Nothing that waits may come between the steps."""
     client_id = client_id or (secrets.token_hex(16) if author else None)
     request = json.dumps([conversation, body, reply_to], ensure_ascii=False)
     digest = hashlib.sha256(request.encode()).hexdigest()
     kind = USER if author else SYSTEM
     draft = Draft(author, conversation, body, client_id, reply_to, digest, kind)
-    if _may_travel(draft):
-        return cast(Posted, chat.sends.carry_out(draft))
-    (outcome,) = post_all([draft])
-    if isinstance(outcome, ChatError):
-        raise outcome
-    return cast(Posted, outcome)
+    return Begun(draft, chat.sends.begin(draft) if _may_travel(draft) else None)
 
 
 def _may_travel(draft: Draft) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import Any
 
 from .. import schemas
@@ -11,12 +12,16 @@ from .commands import Call, command
 
 
 @command("message.post")
-def post_message(call: Call) -> dict[str, Any]:
-    """Send a message."""
+def post_message(call: Call) -> Generator[None, None, dict[str, Any]]:
+    """Send a message, together with those that follow it at once."""
     draft = schemas.POST_FRAME.read(call.data)
     chat.rates.hit("messages", call.identity.user)
-    posted = posting.post_message(call.identity, **draft)
-    return {"message": posted.message}
+    begun = posting.begin_message(call.identity, **draft)
+    try:
+        yield
+        return {"message": begun.finish().message}
+    finally:
+        begun.give_up()
 
 
 @command("message.edit")

@@ -6,9 +6,13 @@ each frame opens an app context of its own and leaves nothing behind.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import random
 import time
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from typing import cast
 
 from flask import Flask
 
@@ -16,15 +20,18 @@ from .. import database, protocol, schemas, tickets
 from ..config import Config
 from ..counts import Counts
 from ..current import Identity, chat
-from ..errors import ChatError, Invalid, Malformed, TooLarge, Unauthorized
+from ..errors import ChatError, Invalid, Malformed, RateLimited, TooLarge, Unauthorized
 from ..protocol import Command
 from ..realtime.connection import Connection
 from ..services import sync
 from ..services.sync import Greeting
-from .commands import Call, answered, unanswered
+from .commands import Begun, Call, Data, answered, beginning, unanswered
 from .parts import Sockets
 
 log = logging.getLogger("flask_chat.ws")
+
+#: What has been begun and not answered, in order.
+Unfinished = deque[tuple[Command, Begun]]
 
 
 class Session:
@@ -61,11 +68,10 @@ class Session:
         else:
             self._welcome(connection, connection.identity, greeting)
 
-    def received(self, connection: Connection, text: str) -> None:
-        if connection.identity is None:
-            self._authenticate(connection, text)
-        else:
-            self._carry_out(connection, connection.identity, text)
+    def received(self, connection: Connection, texts: Iterator[str]) -> None:
+        for first in texts:  # only once: the rest is heard with it
+            with database.context(self._app):
+                self._hear(connection, itertools.chain((first,), texts))
 
     def closed(self, connection: Connection) -> None:
         self._hub.remove(connection)
@@ -106,9 +112,25 @@ class Session:
             bye=protocol.bye((0, 1000)),
         )
 
+    def _hear(self, connection: Connection, texts: Iterable[str]) -> None:
+        begun: Unfinished = deque()
+        try:
+            for text in texts:
+                if connection.identity is None:
+                    self._authenticate(connection, text)
+                else:
+                    self._carry_out(connection, connection.identity, text, begun)
+            self._finish(connection, begun)
+        except RateLimited:  # ends the socket; what was said before it counts all the same
+            self._finish(connection, begun)
+            raise
+        finally:
+            for _, rest in begun:
+                rest.close()
+
     def _authenticate(self, connection: Connection, text: str) -> None:
         ticket = _ticket_in(text)
-        with database.context(self._app), database.translated():
+        with database.translated():
             identity, age_seconds = tickets.read(ticket)
             if chat.host.active_user(identity) is None:
                 raise Unauthorized()
@@ -118,43 +140,73 @@ class Session:
         connection.identity = identity
         self._welcome(connection, identity, greeting)
 
-    def _carry_out(self, connection: Connection, identity: Identity, text: str) -> None:
+    def _carry_out(
+        self, connection: Connection, identity: Identity, text: str, begun: Unfinished
+    ) -> None:
         command: Command | None = None
         try:
             command = protocol.decode(text)
             self._require_small(text)
-            self._dispatch(Call(connection, identity, command.data), command)
-            self._counts.add("commands")
+            if command.type not in beginning:
+                self._finish(connection, begun)
+            self._dispatch(Call(connection, identity, command.data), command, begun)
         except Unauthorized:
             raise  # ends the socket
         except ChatError as problem:
-            self._counts.add("command_errors")
+            self._finish(connection, begun)  # what came before it is answered before it
             self._complain(connection, command, problem, text)
         except Exception:
             log.exception("connection %s: a command failed", connection.id)
+            self._finish(connection, begun)
             self._complain(connection, command, ChatError(), text)
+
+    def _finish(self, connection: Connection, begun: Unfinished) -> None:
+        """Wait for what was begun, and answer it."""
+        while begun:
+            command, rest = begun.popleft()
+            try:
+                next(rest)
+            except StopIteration as done:
+                self._answer(connection, command, done.value)
+            except Unauthorized:
+                raise
+            except ChatError as problem:
+                self._complain(connection, command, problem)
+            except Exception:
+                log.exception("connection %s: a command failed", connection.id)
+                self._complain(connection, command, ChatError())
 
     def _require_small(self, text: str) -> None:
         most = self._config.frame_limit
         if len(text) > most or (len(text) > most // 4 and len(text.encode()) > most):
             raise TooLarge(f"A frame can have at most {most} bytes.")
 
-    def _dispatch(self, call: Call, command: Command) -> None:
+    def _dispatch(self, call: Call, command: Command, begun: Unfinished) -> None:
         if (handler := unanswered.get(command.type)) is not None:
-            with database.context(self._app):
-                handler(call)
+            handler(call)
+            self._counts.add("commands")
         elif (handler := answered.get(command.type)) is not None:
             if command.ref is None:
                 raise Malformed(f"`{command.type}` is answered: give it a `ref`.")
-            with database.context(self._app):
-                result = handler(call)
-            call.connection.send(protocol.reply(command.ref, result or {}))
+            result = handler(call)
+            if isinstance(result, Generator):
+                next(result)
+                begun.append((command, result))
+                return
+            self._answer(call.connection, command, result)
         else:
             raise Invalid(f"There is no command {command.type[:64]!r}.")
+        database.give_back()  # the next command finds nothing of this one
+
+    def _answer(self, connection: Connection, command: Command, data: Data | None) -> None:
+        connection.send(protocol.reply(cast(str, command.ref), data or {}))
+        self._counts.add("commands")
 
     def _complain(
-        self, connection: Connection, command: Command | None, problem: ChatError, text: str
+        self, connection: Connection, command: Command | None, problem: ChatError, text: str = ""
     ) -> None:
+        database.give_back()
+        self._counts.add("command_errors")
         if command is not None and command.type in unanswered:
             log.debug("connection %s: %s: %s", connection.id, command.type, problem.code)
             return

@@ -17,6 +17,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.message import Message
 from http.cookies import SimpleCookie
@@ -356,6 +357,15 @@ class Socket:
         payload = frame if isinstance(frame, str | bytes) else _text(frame)
         with self._sending:
             self._socket.send(payload, opcode)
+
+    def send_together(self, frames: Iterable[Frame]) -> None:
+        """Send several frames in one packet."""
+        wires = [
+            websocket.ABNF.create_frame(_text(frame), websocket.ABNF.OPCODE_TEXT).format()
+            for frame in frames
+        ]
+        with self._sending:
+            self._line.sendall(b"".join(wires))
 
     def send_bytes(self, payload: bytes) -> None:
         """Send bytes that are no frame of ours."""

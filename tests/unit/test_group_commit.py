@@ -81,6 +81,33 @@ def test_who_comes_meanwhile_goes_together_in_the_order_of_coming(office):
     assert office.results == {"held up": "held up", 1: "1", 2: "2", 3: "3", 4: "4"}
 
 
+def test_what_one_has_begun_goes_together(office):
+    begun = [office.together.begin(draft) for draft in ("one", "two", "three", "four")]
+    office.together.leave(begun.pop(2))
+    assert [office.together.finish(turn) for turn in begun] == ["one", "two", "four"]
+    assert office.batches == [["one", "two", "four"]]
+
+
+def test_who_begins_leads_when_the_turn_comes_before_it_is_asked_for(office):
+    office.hold_up()
+    begun = office.together.begin("begun")
+    office.ask_and_wait("behind")
+    office.may_go_on.set()
+    assert office.together.finish(begun) == "begun"
+    office.finish()
+    assert office.batches == [["held up"], ["begun", "behind"]]
+
+
+def test_who_gives_up_what_was_begun_holds_up_nobody(office):
+    office.hold_up()
+    begun = office.together.begin("given up")
+    office.ask_and_wait("behind")
+    office.may_go_on.set()
+    office.together.leave(begun)
+    office.finish()
+    assert office.results["behind"] == "behind"
+
+
 def test_no_more_than_so_many_go_together(office):
     office.hold_up()
     office.ask_and_wait(*range(MOST + 10))

@@ -31,6 +31,8 @@ from .outlet import Outlet
 from .wires import READ_BYTES, send_without_delay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from . import Accepted
 
 SEND_BUFFER = 64 * 1024  # the kernel doubles it, and would itself go up to megabytes a socket
@@ -151,9 +153,10 @@ class Line(Outlet):
         self._has_ended = self._has_ended or incoming.is_ended
         self._incoming = None if incoming.is_at_rest else incoming
 
-    def _tell(self, text: str | None) -> None:
-        super()._tell(text)
-        self._exchange.crew.breathe()
+    def _counted(self, texts: Iterable[str | None]) -> Iterator[str]:
+        for text in super()._counted(texts):
+            yield text
+            self._exchange.crew.breathe()
 
     def _go_on(self) -> None:
         """After a turn: another one, or the end, or rest."""

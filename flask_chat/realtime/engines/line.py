@@ -18,7 +18,7 @@ from .. import frames
 from .sweeper import sweeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..connection import Connection
     from ..incoming import Incoming
@@ -69,23 +69,28 @@ class Line:
         texts = incoming.feed(received)
         if incoming.pong is not None:
             self.connection.offer_wire(incoming.pong, "pong")
-        for text in texts:
-            if self.connection.is_open:
-                self._guard(self._tell, text)
+        if texts:
+            self._guard(self._tell, texts)
         if incoming.goodbye is not None:
             self.connection.end_with(incoming.goodbye)
 
-    def _tell(self, text: str | None) -> None:
-        if self._limit is not None:
-            self._limit()
-        if text is None:
-            return
+    def _tell(self, texts: Iterable[str | None]) -> None:
         self._is_busy = True
         try:
-            self._receiver.received(self.connection, text)
+            self._receiver.received(self.connection, self._counted(texts))
         finally:
             self._heard_at = time.monotonic()
             self._is_busy = False
+
+    def _counted(self, texts: Iterable[str | None]) -> Iterator[str]:
+        """Those that are still of interest when their turn comes."""
+        for text in texts:
+            if not self.connection.is_open:
+                return
+            if self._limit is not None:
+                self._limit()
+            if text is not None:
+                yield text
 
     def _guard(self, call: Callable[..., None], *arguments: Any) -> None:
         try:

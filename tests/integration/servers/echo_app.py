@@ -51,7 +51,11 @@ class Echo:
         connection.send(b'{"type":"hello"}')
         hub.add(connection, since=self.since)
 
-    def received(self, connection, text):
+    def received(self, connection, texts):
+        for text in texts:
+            self.carry_out(connection, text)
+
+    def carry_out(self, connection, text):
         order, _, argument = text.partition(" ")
         if order == "big":
             connection.send(b'"' + b"x" * int(argument) + b'"')

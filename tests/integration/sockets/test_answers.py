@@ -93,6 +93,32 @@ def test_each_of_many_commands_is_answered_once_and_in_order(socket, talk):
     assert answered[:-1] == refs
 
 
+def test_what_comes_at_once_is_answered_in_order_whatever_is_wrong_with_it(socket, talk):
+    """Posts in one packet are sent together; what is between them, and what is wrong, is not."""
+    frames = [
+        {"type": "message.post", "data": {"conversation": talk, "body": body, "client_id": mark}}
+        for body, mark in [
+            ("One", "at-once-1"), ("Two", "at-once-2"), ("", "at-once-3"), ("Two", "at-once-2"),
+            ("Other words", "at-once-1"), ("Three", "at-once-4"),
+        ]
+    ]  # fmt: skip
+    read = {"type": "conversation.read", "data": {"conversation": talk, "seq": 3}}
+    later = {"conversation": talk, "body": "Four", "client_id": "at-once-5"}
+    frames += [read, {"type": "message.post", "data": later}]
+    refs = [f"at-once-{number}" for number in range(len(frames))]
+    socket.send_together({**frame, "ref": ref} for frame, ref in zip(frames, refs, strict=True))
+    answers = [socket.answer(ref) for ref in refs]
+    assert [answer.get("code") for answer in answers] == [
+        None, None, "invalid", None, "conflict", None, None, None
+    ]  # fmt: skip
+    told = [answer["data"].get("message", {}).get("seq") for answer in answers if "data" in answer]
+    assert told == [1, 2, 2, 3, None, 4]
+    assert answers[6]["data"]["read_seq"] == 3
+    socket.fence()
+    answered = [frame["ref"] for frame in socket.frames if frame["type"] in ("reply", "error")]
+    assert answered[:-1] == refs
+
+
 def test_the_same_ref_twice_is_answered_twice(socket, talk):
     for _ in range(2):
         socket.send({"type": "message.delete", "ref": "same", "data": {}})

@@ -237,11 +237,11 @@ def test_one_clients_commands_come_in_order_and_one_at_a_time(serve) -> None:
         running = 0
         texts: list[str]
 
-        def received(self, connection, text) -> None:
+        def received(self, connection, texts) -> None:
             self.running += 1
             assert self.running == 1
             gevent.sleep(0.001)
-            self.texts.append(text)
+            self.texts += texts
             self.running -= 1
 
     guest = Slow()

@@ -27,8 +27,9 @@ class Guest:
         self._note("opened")
         self.is_open.set()
 
-    def received(self, connection: Connection, text: str) -> None:
-        self._note("received")
+    def received(self, connection: Connection, texts: Iterator[str]) -> None:
+        for _ in texts:
+            self._note("received")
 
     def closed(self, connection: Connection) -> None:
         self._note("closed")
