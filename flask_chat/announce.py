@@ -180,7 +180,6 @@ def _publish(entries: Sequence[Entry | Control]) -> None:
 def _signal(events: Sequence[Event]) -> None:
     for event in events:
         try:
-            with database.joining():
-                chat.tell_host(event)
+            chat.tell_host(event)
         except Exception:
             log.exception("a receiver of the signal for %s failed", event.type)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from flask import Flask, appcontext_pushed
 from flask_sqlalchemy import SQLAlchemy
 
-from . import announce, bus, cli, following, models, presence, refusals, signals, web
+from . import announce, bus, cli, database, following, models, presence, refusals, signals, web
 from .bus import Bus
 from .calls import Calls
 from .config import Config, read
@@ -106,8 +106,9 @@ class Installed:
     def tell_host(self, event: Event) -> None:
         """Send the signal that is named like the event."""
         signal = getattr(signals, event.type.replace(".", "_"), None)
-        if signal is not None:
-            signal.send(self.app, event=event)
+        if signal is not None and signal.has_receivers_for(self.app):
+            with database.joining():
+                signal.send(self.app, event=event)
 
 
 class Chat(Registering, Calls):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Row
@@ -30,10 +30,15 @@ class Place:
     readers: dict[int, Sequence[Reader]]
     writers: dict[Any, Any]
     inquiries: dict[int, Row[Any]]
+    _keys: dict[int, frozenset[Any]] = field(default_factory=dict)
 
-    def keys_in(self, conversation: int) -> set[Any]:
+    def keys_in(self, conversation: int) -> frozenset[Any]:
         """Who reads it."""
-        return {reader.user_id for reader in self.readers[conversation]}
+        if conversation not in self._keys:
+            self._keys[conversation] = frozenset(
+                reader.user_id for reader in self.readers[conversation]
+            )
+        return self._keys[conversation]
 
     def members_in(self, conversation: int) -> set[Any]:
         """Who reads it and talks there: without those who supervise."""

@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -294,7 +294,7 @@ def _reachable(drafts: Sequence[Draft], place: Place) -> dict[Any, set[Any]]:
     return dict(zip(wanted, chat.host.reachable_each(pairs), strict=True))
 
 
-def _is_reached(kind: str, others: set[Any], reached: set[Any]) -> bool:
+def _is_reached(kind: str, others: Set[Any], reached: Set[Any]) -> bool:
     """Whether the host's rule lets somebody write there: to the other of two; in a group, where
     that is asked at all, to any of the others."""
     if kind == DIRECT:
