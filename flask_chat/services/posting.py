@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, NamedTuple, cast
 
 from flask import has_request_context
-from sqlalchemy import Row, Select, bindparam, insert, select, tuple_, update
+from sqlalchemy import Row, insert, select, update
 
 from .. import announce, database, signals
 from ..current import Identity, chat
@@ -29,11 +29,9 @@ from ..models import counters, padded, prepared
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT, GROUP, SUBJECT
 from ..models.message import SYSTEM, USER
-from . import messages, people, places, reads, rounds, subjects
+from . import attempts, messages, people, places, reads, rounds, subjects
+from .attempts import Mark
 from .places import Place, Reader
-
-#: What a repetition has in common with the first attempt: the author's key, and the client_id.
-Mark = tuple[Any, str | None]
 
 
 class Posted(NamedTuple):
@@ -148,11 +146,11 @@ def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
     first: dict[Mark, Draft] = {}
     for draft in drafts:
         first.setdefault(draft.mark, draft)
-    sent = _already_sent(first)
+    sent = attempts.already_sent(first)
     fresh = [draft for mark, draft in first.items() if mark not in sent]
     place = _lock(fresh)
     refused = _refused(fresh, place)
-    sent |= _already_sent(refused, at_once=True)
+    sent |= attempts.already_sent(refused, at_once=True)
     accepted = [draft for draft in fresh if draft.mark not in refused]
     stored = _store(accepted, place)
     _follow(accepted, stored, place)
@@ -165,6 +163,12 @@ def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
         return refused.get(draft.mark) or Posted(stored[draft.mark], created=True)
 
     return [outcome(draft) for draft in drafts]
+
+
+def _same(sent: Row[Any], draft: Draft) -> Posted | ChatError:
+    if sent.digest != draft.digest:
+        return Conflict("This client_id was used for another message.")
+    return Posted(messages.present([sent])[0], created=False)
 
 
 def post_opening(author: Identity, conversation: int, *, body: str) -> None:
@@ -196,49 +200,6 @@ def draft_message(
         conversation,
         partial(post_message, author, conversation, body=body, client_id=client_id),
     )
-
-
-# Sent already
-
-
-def _already_sent(marks: Collection[Mark], *, at_once: bool = False) -> dict[Mark, Row[Any]]:
-    """What earlier attempts have stored.
-
-    Hardly any message is a repetition, and what people repeat breaks a unique rule: unless it is
-    to be known at once, it is looked for when the transaction is tried again.
-    """
-    is_asked = at_once or not database.may_fail()
-    by_people = [mark for mark in marks if mark[0] is not None and is_asked]
-    by_system = [client_id for author, client_id in marks if author is None and client_id]
-    rows: list[Row[Any]] = []
-    if by_people:
-        rows += database.rows(_sent_by_people(), {"marks": padded(by_people)})
-    if by_system:
-        rows += database.rows(_sent_by_system(), {"marks": padded(by_system)})
-    return {(row.author_id, row.client_id): row for row in rows}
-
-
-@prepared
-def _sent_by_people() -> Select[Any]:
-    table = chat.models.Message.__table__
-    mark = tuple_(table.c.author_id, table.c.client_id)
-    return select(table).where(mark.in_(bindparam("marks", expanding=True)))
-
-
-@prepared
-def _sent_by_system() -> Select[Any]:
-    table = chat.models.Message.__table__
-    return select(table).where(
-        table.c.author_id.is_(None),
-        table.c.kind == SYSTEM,
-        table.c.client_id.in_(bindparam("marks", expanding=True)),
-    )
-
-
-def _same(sent: Row[Any], draft: Draft) -> Posted | ChatError:
-    if sent.digest != draft.digest:
-        return Conflict("This client_id was used for another message.")
-    return Posted(messages.present([sent])[0], created=False)
 
 
 # Whether they may
