@@ -101,6 +101,7 @@ def test_a_thread_below_the_fold_is_not_read(nora, arrive, application, office):
     office.thread(nora.account, number, "Please call us.")
     guardian = arrive(account=family, viewport={"width": 1000, "height": 240}).tab("/")
     expect(guardian.thread.get_by_text("Please call us.")).to_be_attached()
+    guardian.page.wait_for_load_state("networkidle")  # what arrives above would push it out again
     guardian.page.wait_for_timeout(900)
     assert office.unread(family) == 1
     guardian.thread.locator(".rows").scroll_into_view_if_needed()
