@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 from . import database
 from .current import EXTENSION, chat
 from .errors import ChatError
+from .models import access
 from .services import accounts, orders, threads
 from .ws.parts import sockets
 
@@ -98,8 +99,7 @@ def _has_rules() -> bool:
     """Whether there is anything that the host's rows decide on."""
     if EXTENSION not in current_app.extensions:
         return False
-    rules = len(chat.subjects) + len(chat.inboxes) + len(chat.supervision)
-    return bool(rules) and database.has_tables()
+    return access.has_rules() and database.has_tables()
 
 
 def _after_logout(app: Flask, user: Any = None, **extra: Any) -> None:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     tuple_,
     update,
 )
@@ -34,7 +33,7 @@ from ..models.conversation import BY_RULE, WATCHED
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
 from ..schemas import MESSAGE
-from . import people
+from . import people, roster
 
 # Changing
 
@@ -222,20 +221,16 @@ def _watched_readers() -> Select[Any]:
     member, key = chat.models.Member.__table__, chat.models.user_key
     conversations: BindParameter[Any] = bindparam("conversations", expanding=True)
     present = access.members_and_supervisors(conversations)
-    is_member = member.c.left_at.is_(None) & member.c.by_rule.is_(False)
-    own = (member.c.user_id == present.c.user_id) & (
-        member.c.conversation_id == present.c.conversation_id
-    )
     return (
         select(
             present.c.conversation_id,
             present.c.user_id,
             func.coalesce(member.c.owner, false()).label("owner"),
             func.coalesce(member.c.archived, false()).label("archived"),
-            func.coalesce(~is_member, true()).label("by_rule"),
+            (~roster.is_member(member)).label("by_rule"),
         )
         .join(key.table, key == present.c.user_id)
-        .outerjoin(member, own)
+        .outerjoin(member, roster.own_row(present))
     )
 
 

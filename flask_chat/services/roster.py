@@ -128,7 +128,7 @@ def _rows_of(present: Any, *more: Any, shown: bool) -> Select[Any]:
             func.coalesce(member.c.read_seq, 0).label("read_seq"),
             null().label("left_at"),
             # Who supervises is in the relation of the host's, and no member.
-            (heads.c.kind.in_(WATCHED) & ~_is_member(member)).label("by_rule"),
+            (heads.c.kind.in_(WATCHED) & ~is_member(member)).label("by_rule"),
             *more,
         )
         .join(heads, heads.c.id == present.c.conversation_id)
@@ -171,7 +171,8 @@ def own_row(present: Any) -> ColumnElement[bool]:
     )
 
 
-def _is_member(member: Any) -> ColumnElement[bool]:
+def is_member(member: Any) -> ColumnElement[bool]:
+    """Whether this row, if there is one, is of a member, and not of who is there by a rule."""
     stored = member.c.left_at.is_(None) & member.c.by_rule.is_(False)
     return func.coalesce(member.c.id.is_not(None) & stored, false())
 
