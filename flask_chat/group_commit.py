@@ -57,13 +57,6 @@ class GroupCommit(Generic[D, R]):
         """How many wait for the next transaction."""
         return len(self._waiting)
 
-    def carry_out(self, draft: D) -> R:
-        """Do it, alone or with others.
-
-        :raises ChatError: what was wrong with this draft.
-        """
-        return self.finish(self.begin(draft))
-
     def begin(self, draft: D) -> Turn[D, R]:
         """Put it among those who wait. Whoever begins has to :meth:`finish` soon, or to
         :meth:`leave`: another may have to wait for it."""
@@ -73,7 +66,7 @@ class GroupCommit(Generic[D, R]):
         return turn
 
     def finish(self, turn: Turn[D, R]) -> R:
-        """Do what was begun, unless another has done it meanwhile.
+        """Do what was begun, alone or with others, unless another has done it meanwhile.
 
         :raises ChatError: what was wrong with this draft.
         """
