@@ -2,103 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import select, union_all, update
+from sqlalchemy import select
 
 from flask_chat import database
-from flask_chat.errors import Forbidden, Invalid, NotFound, SetupError
+from flask_chat.errors import Forbidden, NotFound, SetupError
 from flask_chat.models import access
 from flask_chat.services import conversations, history, members, messages, reads, sync, threads
-from flask_chat.services.threads import Access
-from tests.support.hosts import Host
+from tests.support.records import KINDS, Office, frames
 from tests.unit.realtime.fakes import connect
-
-KINDS = pytest.mark.parametrize("kind", ["int", "uuid", "text"])
-
-
-class Office:
-    """A host whose cases have a conversation each: the family, and whoever is assigned."""
-
-    def __init__(self, host: Host, *, link: str = "/cases/{}", **options) -> None:
-        self.host, self.db = host, host.db
-        case, assignment = host.db.Case, host.db.Assignment
-        participants = union_all(
-            select(case.id, case.family), select(assignment.case_no, assignment.person_no)
-        )
-        options = {"participants": participants, "closed": "closed", "name": "case", **options}
-
-        @host.chat.subject(case, **options)
-        def card(record):
-            return {
-                "title": record.title,
-                "link": link.format(record.id),
-                "details": {"State": "closed" if record.closed else "open", "Nothing": None},
-            }
-
-        self.ana, self.ben, self.cem = host.people("Ana", "Ben", "Cem")
-
-    def case(self, family=None, *assigned, title="Enrolment of Mia"):
-        """A new case; its key."""
-        with self.host.app.app_context():
-            record = self.db.Case(
-                id=self.host.kind.new_key(title), title=title, family=family and family.key
-            )
-            self.db.session.add(record)
-            self.db.session.flush()
-            for person in assigned:
-                self.assign(record.id, person)
-            self.db.session.commit()
-            return record.id
-
-    def assign(self, case, person) -> None:
-        self.db.session.add(self.db.Assignment(case_no=case, person_no=person.key))
-
-    def record(self, case):
-        return self.db.session.get(self.db.Case, case)
-
-    def open(self, person, case) -> int:
-        opened = self.host.do(threads.open_thread, person.identity, kind="case", record=str(case))
-        return int(opened.conversation["id"])
-
-    def head(self, person, conversation):
-        return self.host.do(conversations.get_conversation, person.identity, conversation)
-
-    def synced(self, person):
-        return self.host.do(sync.synchronise, person.identity, known={})
-
-    def change(self, act):
-        """The host's own code: one transaction."""
-        with self.host.app.app_context():
-            act(self.db.session)
-            self.db.session.commit()
 
 
 @pytest.fixture
 def office(host):
     return Office(host)
-
-
-def frames(events, person=None):
-    found = [
-        json.loads(entry.frame)
-        for entry in events
-        if person is None or person.id in entry.audience.people
-    ]
-    return [frame for frame in found if frame["type"] != "conversation.self"]
-
-
-@contextmanager
-def orders(host):
-    """What the processes are told meanwhile, besides what goes to sockets."""
-    given = []
-    listeners = host.app.extensions["chat"].listeners
-    listeners.append(given.extend)
-    yield given
-    listeners.remove(given.extend)
 
 
 def test_a_list_says_what_one_has_not_read_about_each_record(make_host):
@@ -425,177 +344,6 @@ def test_somebody_deleted_by_the_host_leaves_no_row_of_reading(office):
     assert office.host.rows("chat_member") == []
     (message,) = office.host.do(history.read_history, office.ana.identity, conversation)["messages"]
     assert message["author"] is None
-
-
-# System messages in the host's own transaction
-
-
-def said(office):
-    return [
-        (row["seq"], row["kind"], row["body"])
-        for row in office.host.rows("chat_message", order="seq")
-    ]
-
-
-@KINDS
-def test_what_the_host_says_is_stored_by_its_commit(make_host, kind):
-    office = Office(make_host(kind=kind))
-    case = office.case(office.ana, office.ben)
-    with office.host.talk.events() as events:
-        office.change(
-            lambda session: office.host.chat.post_system(
-                office.record(case), "Documents accepted", by=office.host.user(office.ben)
-            )
-        )
-    assert said(office) == [(1, "system", "Documents accepted")]
-    (frame,) = [f for f in frames(events, office.ana) if f["type"] == "message.posted"]
-    assert (frame["data"]["author"]["name"], frame["data"]["kind"]) == ("Ben Example", "system")
-
-
-def test_rolled_back_it_never_was_and_no_number_is_used_up(office):
-    case = office.case(office.ana)
-    conversation = office.open(office.ana, case)
-    with office.host.talk.events() as events, office.host.app.app_context():
-        office.host.chat.post_system(office.record(case), "Never")
-        office.db.session.rollback()
-    assert (said(office), events) == ([], [])
-    assert office.host.post(office.ana, conversation)["seq"] == 1
-
-
-def test_rolled_back_to_a_savepoint_it_never_was(office):
-    case = office.case(office.ana)
-
-    def act(session):
-        office.host.chat.post_system(office.record(case), "Before")
-        try:
-            with session.begin_nested():
-                office.host.chat.post_system(office.record(case), "Within")
-                raise ZeroDivisionError
-        except ZeroDivisionError:
-            office.host.chat.post_system(office.record(case), "After")
-
-    office.change(act)
-    assert [(seq, body) for seq, _, body in said(office)] == [(1, "Before"), (2, "After")]
-
-
-def test_a_record_may_be_as_new_as_what_is_said_about_it(office):
-    def act(session):
-        record = office.db.Case(title="New", family=office.ana.key)
-        session.add(record)
-        office.host.chat.post_system(record, "Application received")
-
-    office.change(act)
-    assert said(office) == [(1, "system", "Application received")]
-    (head,) = office.synced(office.ana)["conversations"]
-    assert (head["title"], head["unread"]) == ("New", 1)
-
-
-def test_while_a_slow_view_works_nobody_waits_for_it(office):
-    case = office.case(office.ana, office.ben)
-    conversation = office.open(office.ana, case)
-    with office.host.app.app_context():
-        office.host.chat.post_system(office.record(case), "Decided", by=None)
-        meanwhile = threading.Thread(
-            target=office.host.post, args=[office.ben, conversation, "Meanwhile"]
-        )
-        meanwhile.start()
-        meanwhile.join(10)
-        office.db.session.commit()
-    assert [(seq, body) for seq, _, body in said(office)] == [(1, "Meanwhile"), (2, "Decided")]
-
-
-def test_a_system_message_is_nobodys_to_edit_or_delete(office):
-    case = office.case(office.ana, office.ben)
-    office.change(
-        lambda session: office.host.chat.post_system(
-            office.record(case), "Accepted", by=office.host.user(office.ben)
-        )
-    )
-    conversation, message = office.open(office.ben, case), office.host.rows("chat_message")[0]["id"]
-    for verb, options in ((messages.edit_message, {"body": "No"}), (messages.delete_message, {})):
-        with pytest.raises(Forbidden):
-            office.host.do(verb, office.ben.identity, conversation, message, **options)
-
-
-def test_words_that_are_none_are_refused_at_once(office):
-    case = office.case(office.ana)
-    with office.host.app.app_context(), pytest.raises(Invalid):
-        office.host.chat.post_system(office.record(case), "   ")
-
-
-# Open pages are told
-
-
-def test_a_change_of_the_record_is_told_to_those_who_take_part(office):
-    case = office.case(office.ana, office.ben)
-    conversation = office.open(office.ana, case)
-    with office.host.talk.events() as events:
-        office.change(lambda session: setattr(office.record(case), "title", "Renamed"))
-    (frame,) = frames(events, office.ben)
-    assert (frame["type"], frame["change"], frame["data"]["title"]) == (
-        "conversation.changed",
-        2,
-        "Renamed",
-    )
-    changes = office.host.do(sync.list_changes, office.ana.identity, conversation, after=1, limit=9)
-    assert changes["changes"][0]["data"]["subject"]["title"] == "Renamed"
-
-
-def test_a_change_that_is_rolled_back_is_told_to_nobody(office):
-    case = office.case(office.ana)
-    office.open(office.ana, case)
-    with office.host.talk.events() as events, office.host.app.app_context():
-        office.record(case).title = "Never"
-        office.db.session.flush()
-        office.db.session.rollback()
-    assert events == []
-
-
-@pytest.mark.parametrize(
-    ("act", "asks"),
-    [
-        (lambda office, case: office.assign(case, office.cem), True),
-        (lambda office, case: setattr(office.record(case), "family", office.cem.key), True),
-        (lambda office, case: office.db.session.add(office.db.Note(words="x")), False),
-        (lambda office, case: setattr(office.host.user(office.ana), "role", "x"), False),
-    ],
-    ids=["new row of the rule", "changed column of the rule", "other table", "other column"],
-)
-def test_processes_compare_access_when_the_rules_rows_change(office, act, asks):
-    case = office.case(office.ana)
-    with orders(office.host) as given:
-        office.change(lambda session: act(office, case))
-    assert (threads.RECHECK in given) is asks
-
-
-def test_a_bulk_change_is_told_when_the_host_says_so(office):
-    case = office.case(office.ana, office.ben)
-    conversation = office.open(office.ana, case)
-
-    def act(session):
-        session.execute(update(office.db.Case).values(title="In bulk"))
-        office.host.chat.access_changed(office.record(case))
-
-    with office.host.talk.events() as events, orders(office.host) as given:
-        office.change(act)
-    (frame,) = frames(events, office.ben)
-    assert (frame["conversation"], frame["data"]["title"]) == (str(conversation), "In bulk")
-    assert threads.RECHECK in given
-
-
-def test_whose_threads_moved_is_found_in_one_statement(office):
-    case = office.case(office.ana, office.ben)
-    office.open(office.ana, case)
-    known, users = Access(), {office.ana.id, office.ben.id, office.cem.id}
-
-    def moved():
-        return set(office.host.do(known.moved, users))
-
-    moved()
-    office.host.execute("DELETE FROM assignment")
-    with office.host.statements() as seen:
-        assert moved() == {office.ben.id}
-    assert (moved(), len([s for s in seen if "case_file" in s])) == (set(), 1)
 
 
 # What a host may get wrong
