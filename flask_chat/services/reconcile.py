@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 
 from .. import announce, database
 from ..current import chat
 from ..database import reading
 from ..events import Audience, Control, Entry, Gone, Ticked, mark_head, own_head
+from ..models import prepared
 from ..models.columns import utcnow
 from . import members, reads
 
@@ -31,6 +32,8 @@ _REMEMBERED = 10_000
 #: What was committed a moment ago is still on its way: telling of it again would make everybody
 #: in a busy conversation ask for what they are about to get.
 _ON_ITS_WAY_SECONDS = 0.2
+#: How many rows are compared between two breaths: a message that comes meanwhile waits so long.
+_AT_ONCE = 200
 
 
 class Reconciler:
@@ -69,10 +72,7 @@ class Reconciler:
         return missed
 
     def _look_at_conversations(self, since: datetime) -> int:
-        heads = chat.models.Conversation.__table__
-        moved = self._rows(
-            select(heads.c.id, heads.c.last_change).where(heads.c.updated_at > since)
-        )
+        moved = self._rows(_conversations_since(), since)
         missed = self._missed(moved, lambda row: self._is_news(str(row.id), row.last_change))
         chat.counts.add("ticks", len(missed))
         for row in missed:
@@ -81,16 +81,7 @@ class Reconciler:
 
     def _look_at_members(self, since: datetime) -> int:
         """The own state of a person: read on one device, by a worker that died before it told."""
-        member = chat.models.Member.__table__
-        moved = self._rows(
-            select(
-                member.c.conversation_id, member.c.user_id, member.c.version, member.c.read_seq
-            ).where(
-                member.c.touched_at > since,
-                member.c.user_id.is_not(None),
-                member.c.left_at.is_(None),
-            )
-        )
+        moved = self._rows(_members_since(), since)
         missed = self._missed(
             [row for row in moved if row.version > 1],
             lambda row: self._is_news(
@@ -117,14 +108,7 @@ class Reconciler:
     def _look_at_removed(self, since: datetime) -> int:
         """A tick is for members; who was removed unseen is one no more, and later changes that
         were carried went past them."""
-        member = chat.models.Member.__table__
-        moved = self._rows(
-            select(member.c.conversation_id, member.c.user_id, member.c.change).where(
-                member.c.touched_at > since,
-                member.c.user_id.is_not(None),
-                member.c.left_at.is_not(None),
-            )
-        )
+        moved = self._rows(_removed_since(), since)
         missed = self._missed(
             moved, lambda row: not self._was_told((str(row.conversation_id), row.change), row)
         )
@@ -139,10 +123,10 @@ class Reconciler:
         self, moved: Sequence[Row[Any]], is_news: Callable[[Row[Any]], bool]
     ) -> list[Row[Any]]:
         """Those that the bus has not carried, nor carries in the next moment."""
-        missed = [row for row in moved if is_news(row)]
+        missed = [row for row in _slowly(moved) if is_news(row)]
         if missed:
             time.sleep(_ON_ITS_WAY_SECONDS)
-        return [row for row in missed if is_news(row)]
+        return [row for row in _slowly(missed) if is_news(row)]
 
     def _is_news(self, name: str, reached: int) -> bool:
         with self._lock:
@@ -160,8 +144,8 @@ class Reconciler:
         return now
 
     @reading
-    def _rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
-        return database.rows(statement)
+    def _rows(self, statement: Select[Any], since: datetime) -> Sequence[Row[Any]]:
+        return database.rows(statement, {"since": since})
 
     @reading
     def _tick(self, conversation: int, change: int) -> None:
@@ -187,3 +171,40 @@ class Reconciler:
     def _tell_own(self, user: Any, conversation: int) -> None:
         if (event := reads.own_event(user, conversation)) is not None:
             announce.now(event)
+
+
+def _slowly(rows: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % _AT_ONCE == 0:
+            time.sleep(0)
+
+
+@prepared
+def _conversations_since() -> Select[Any]:
+    heads = chat.models.Conversation.__table__
+    return select(heads.c.id, heads.c.last_change).where(heads.c.updated_at > bindparam("since"))
+
+
+@prepared
+def _members_since() -> Select[Any]:
+    """Whose own state has moved since they joined: a crowd that was only let in is no news."""
+    member = chat.models.Member.__table__
+    return select(
+        member.c.conversation_id, member.c.user_id, member.c.version, member.c.read_seq
+    ).where(
+        member.c.touched_at > bindparam("since"),
+        member.c.user_id.is_not(None),
+        member.c.left_at.is_(None),
+        or_(member.c.version > 1, member.c.read_seq > 0),
+    )
+
+
+@prepared
+def _removed_since() -> Select[Any]:
+    member = chat.models.Member.__table__
+    return select(member.c.conversation_id, member.c.user_id, member.c.change).where(
+        member.c.touched_at > bindparam("since"),
+        member.c.user_id.is_not(None),
+        member.c.left_at.is_not(None),
+    )

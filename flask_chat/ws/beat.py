@@ -115,17 +115,17 @@ class Beat:
         while not self._hub.is_draining:
             time.sleep(self._config.reconcile_seconds)
             now = time.monotonic()
-            # Without a bus nobody hears of the others: each process looks for itself.
-            if self._leads or not self._is_bus_up():
+            is_time = now - leased_at > _LEASE_SECONDS
+            # Without a bus nobody hears of the others: each process looks for itself. So it does
+            # now and then anyway: what the bus has lost on its way here, the others cannot know.
+            if self._leads or is_time or not self._is_bus_up():
                 self._try(self._reconciler.look)
             self._try(self._hear_orders)
             if self._access.is_asked:
                 self._try(self._recheck)
-            if now - leased_at > _LEASE_SECONDS:
+            if is_time:
                 leased_at = now
                 self._try(self._keep_lease)
-                # What the bus has lost on its way to this process, the others cannot know.
-                self._try(self._reconciler.look)
             if now - swept_at > self._config.sweep_seconds:
                 swept_at = now
                 self._try(self._sweep)
