@@ -2,7 +2,7 @@
 
 Ground floor, above ``subjects``. The host registers each rule once (:class:`SupervisionRule`) as
 queries over its own rows; whom they name is asked anew each time. The SQL that turns them into
-access is ``models/access.py``.
+access is ``models/supervision.py``.
 """
 
 from __future__ import annotations

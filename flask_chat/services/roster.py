@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, null, or_,
 
 from .. import database
 from ..current import chat
-from ..models import access
+from ..models import access, supervision
 from ..models.conversation import ANNOUNCEMENT, BY_RULE, WATCHED
 from ..schemas import MEMBER
 from . import people
@@ -228,5 +228,5 @@ def _reasons(conversations: Collection[int]) -> dict[tuple[int, Any], str]:
     if not len(chat.supervision) or not conversations:
         return {}
     rules = list(chat.supervision)
-    found = sorted(database.rows(access.rules_in(conversations)), key=lambda row: -row.rule)
+    found = sorted(database.rows(supervision.rules_in(conversations)), key=lambda row: -row.rule)
     return {(row.conversation_id, row.user_id): rules[row.rule].reason for row in found}

@@ -1,8 +1,8 @@
 """Supervision: the others are told who is with them by a rule of the host's, and who no longer is.
 
-Access itself needs nothing of this: it is asked of the host's rows (``models/access.py``). What is
-stored is what the others have been told, a row per person, so that somebody's coming and going is
-a change of the conversation like any other: numbered, in a frame, found by who was away.
+Access itself needs nothing of this: it is asked of the host's rows (``models/supervision.py``).
+What is stored is what the others have been told, a row per person, so that somebody's coming and
+going is a change of the conversation like any other: numbered, in a frame, found by who was away.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ..database import reading, writing
 from ..errors import Forbidden, NotFound
 from ..events import Audience, MemberAdded, MemberLeft
 from ..models import access, counters
+from ..models import supervision as rules
 from ..models.conversation import DIRECT, WATCHED
 from ..models.counters import Taken
 from . import people, roster
@@ -101,7 +102,7 @@ def count() -> list[Counted]:
     """The rules, and in how many conversations each has somebody; for an administrator."""
     if not len(chat.supervision):
         return []
-    found = access.rules_in(None).subquery()
+    found = rules.rules_in(None).subquery()
     counted = func.count(found.c.conversation_id.distinct())
     by_place = dict(database.execute(select(found.c.rule, counted).group_by(found.c.rule)).all())
     return [
@@ -118,7 +119,7 @@ def list_watched(rule: str) -> list[Watched]:
     """
     names = [one.name for one in chat.supervision]
     policy.require(rule in names, NotFound())
-    found = access.rules_in(None).subquery()
+    found = rules.rules_in(None).subquery()
     rows = database.rows(
         select(found)
         .where(found.c.rule == names.index(rule))
@@ -138,7 +139,7 @@ def list_watched(rule: str) -> list[Watched]:
 def require_free(conversation: int, key: Any) -> None:
     """:raises Forbidden: if this person is there by a rule: nobody removes or appoints them."""
     if len(chat.supervision):
-        by_rule = database.scalar(select(access.supervises(key, conversation)))
+        by_rule = database.scalar(select(rules.supervises(key, conversation)))
         policy.require(not by_rule, Forbidden("This person is here by a rule of the school."))
 
 
@@ -164,7 +165,7 @@ def as_members(key: Any) -> None:
 
 def _there(conversation: int) -> dict[Any, None]:
     """Those who are there by a rule and are no members, as the host's rows say."""
-    there = access.supervisors(conversations=[conversation])
+    there = rules.supervisors(conversations=[conversation])
     own = set(database.column(access.members_in(conversation)))
     exists_still = there.c.user_id.in_(select(chat.models.user_key))
     found = database.column(select(there.c.user_id).where(exists_still).distinct())
@@ -180,7 +181,7 @@ def _told(conversation: int) -> set[Any]:
             .where(
                 heads.c.id == conversation,
                 member.c.user_id.is_not(None),
-                *access.is_told(member, heads),
+                *rules.is_told(member, heads),
             )
         )
     )
@@ -246,7 +247,7 @@ def _newest() -> int:
 
 @reading
 def _untold(first: int, last: int) -> list[int]:
-    return sorted(set(database.column(access.untold(first, last))))
+    return sorted(set(database.column(rules.untold(first, last))))
 
 
 @writing
