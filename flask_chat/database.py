@@ -135,7 +135,8 @@ def give_back() -> None:
 
 def remove() -> None:
     """End the session of this context altogether: nothing of it outlives the call."""
-    chat.db.session.remove()
+    if chat.db.session.registry.has():
+        chat.db.session.remove()
 
 
 @contextmanager

@@ -15,6 +15,9 @@ from .events import Entry, Event
 
 VERSION = 1
 
+# Made once: `json.dumps` makes one for each call that is not the ordinary one.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -34,8 +37,7 @@ def encode(frame: dict[str, Any]) -> bytes:
     :raises TypeError, ValueError: for a value that has no JSON form. Strict on purpose: the caller
         is inside a transaction, and a message that cannot be sent must not be stored either.
     """
-    text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return _json.encode(frame).encode()
 
 
 def decode(text: str) -> Command:

@@ -63,7 +63,9 @@ class Hub:
         self._on_drain = on_drain
         self._config = config
         self._clock = clock
-        self._changed = threading.Condition()  # guards all below; never held while sending
+        # Guards all below; never held while sending. A plain lock: a reentrant one costs several
+        # times as much under gevent.
+        self._changed = threading.Condition(threading.Lock())
         self._users: dict[Connection, str | None] = {}
         self._connections: dict[str, list[Connection]] = {}  # oldest first
         self._watchers: dict[str, set[Connection]] = {}
@@ -259,6 +261,12 @@ class Hub:
                 self._watchers.pop(person, None)
         connection.watching = frozenset()
 
+    def _found(self, audience: Audience) -> list[Connection]:
+        if audience.watching is not None:
+            return list(self._watchers.get(audience.watching, ()))
+        found = self._connections
+        return [c for user in audience.people if user in found for c in found[user]]
+
     def _surplus(self, user: str | None) -> Connection | None:
         theirs = [c for c in self._connections.get(user or "", ()) if c.is_open]
         return theirs[0] if len(theirs) > self._config.sockets_per_user else None
@@ -283,10 +291,11 @@ class Hub:
     def _deliver_together(self, entries: Iterable[Any]) -> None:
         """Send durable entries; what one socket is owed of them leaves in one write."""
         owed: defaultdict[Connection, list[bytes]] = defaultdict(list)
-        for entry in entries:
-            wire = frames.text(entry.frame)
-            for connection in self._audience(entry.audience):
-                owed[connection].append(wire)
+        framed = [(frames.text(entry.frame), entry.audience) for entry in entries]
+        with self._changed:
+            for wire, audience in framed:
+                for connection in self._found(audience):
+                    owed[connection].append(wire)
         # As a rule all are owed the same, one after the other. Only the last is kept: of a batch
         # for many overlapping groups each could be owed something else.
         last: list[bytes] = []
@@ -299,10 +308,7 @@ class Hub:
 
     def _audience(self, audience: Audience) -> list[Connection]:
         with self._changed:
-            if audience.watching is not None:
-                return list(self._watchers.get(audience.watching, ()))
-            found = self._connections
-            return [c for user in audience.people if user in found for c in found[user]]
+            return self._found(audience)
 
     def _revoke(self, user: str | None) -> None:
         now = self._clock()

@@ -82,13 +82,26 @@ class Input(Schema):
         return not any(self._hooks.values())
 
     def _quick(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What ``load`` comes to for values that are right, in half the time."""
+        """What ``load`` comes to for values that are right, in a third of the time."""
         loaded = {}
-        for name, field in self.load_fields.items():
-            value = field.deserialize(values.get(field.data_key or name, missing))
+        for key, name, field in self._plan:
+            value = values.get(key, missing)
+            if value is missing or value is None:
+                value = field.deserialize(value)
+            else:
+                value = field._deserialize(value, None, None)
+                for validate in field.validators:
+                    validate(value)
             if value is not missing:
-                loaded[field.attribute or name] = value
+                loaded[name] = value
         return loaded
+
+    @cached_property
+    def _plan(self) -> list[tuple[str, str, fields.Field[Any]]]:
+        return [
+            (field.data_key or name, field.attribute or name, field)
+            for name, field in self.load_fields.items()
+        ]
 
     def _whole(self, values: Mapping[str, Any]) -> dict[str, Any]:
         try:
