@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Generic, TypeVar, cast
 
 from .errors import ChatError
@@ -50,7 +51,8 @@ class GroupCommit(Generic[D, R]):
     def __init__(self, verb: Callable[[Sequence[D]], Sequence[R | ChatError | None]]) -> None:
         self._verb = verb
         self._lock = threading.Lock()  # guards what follows; never held while anybody waits
-        self._waiting: list[Turn[D, R]] = []
+        # In their order. Thousands may wait, and each of them leaves by itself.
+        self._waiting: dict[Turn[D, R], None] = {}
         self._leader: Turn[D, R] | None = None
 
     def __len__(self) -> int:
@@ -62,7 +64,7 @@ class GroupCommit(Generic[D, R]):
         :meth:`leave`: another may have to wait for it."""
         turn: Turn[D, R] = Turn(draft)
         with self._lock:
-            self._waiting.append(turn)
+            self._waiting[turn] = None
         return turn
 
     def finish(self, turn: Turn[D, R]) -> R:
@@ -85,10 +87,9 @@ class GroupCommit(Generic[D, R]):
     def leave(self, turn: Turn[D, R]) -> None:
         """Let the next one lead."""
         with self._lock:
-            if turn in self._waiting:  # given up before it was carried out
-                self._waiting.remove(turn)
+            self._waiting.pop(turn, None)  # there if it was given up before it was carried out
             if self._leader is turn:
-                self._leader = self._waiting[0] if self._waiting else None
+                self._leader = next(iter(self._waiting), None)
                 if self._leader is not None:
                     self._leader.woken.set()
 
@@ -111,9 +112,10 @@ class GroupCommit(Generic[D, R]):
         # Who is about to ask comes along: under gevent, those whose frames came at this moment.
         time.sleep(0)
         with self._lock:
-            self._waiting.remove(turn)
-            together = [turn, *self._waiting[: MOST - 1]]
-            del self._waiting[: MOST - 1]
+            del self._waiting[turn]
+            together = [turn, *islice(self._waiting, MOST - 1)]
+            for each in together[1:]:
+                del self._waiting[each]
         outcomes: Sequence[R | ChatError | None] = [None] * len(together)
         try:
             outcomes = self._verb([each.draft for each in together])

@@ -17,6 +17,7 @@ from typing import Any, cast
 from flask import Flask, current_app, request, session, url_for
 from sqlalchemy import Select, Subquery, bindparam, inspect, select
 from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import instance_state
 from sqlalchemy.sql.selectable import SelectBase
 from werkzeug.utils import import_string
 
@@ -139,7 +140,7 @@ class Host:
 
     def key_of(self, user: Any) -> Any:
         """The primary key of one of the host's users."""
-        identity = inspect(user).identity
+        identity = instance_state(user).identity
         return identity[0] if identity else getattr(user, self._key.key)
 
     def parse_key(self, public: Any) -> Any:
