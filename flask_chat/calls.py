@@ -32,15 +32,22 @@ class Calls:
         opened = conversations.open_direct(_identity(user), _identity(other).user)
         return int(opened.conversation["id"])
 
-    def open_inbox(self, user: Any, inbox: str) -> int:
+    def open_inbox(self, user: Any, inbox: str, *, writer: Any = None) -> int:
         """The conversation of a user with an office, made if there is none; returns its number.
 
-        The office hears of it with the first message.
+        The other side hears of it with the first message.
 
         :param inbox: the name it was registered under with :meth:`inbox`.
+        :param writer: with whom, where ``user`` works in the office and opens it for the office.
         :raises NotFound: if there is no such office, or ``user`` may not write to it.
+        :raises Forbidden: if ``writer`` is nobody the office may write to.
+        :raises Conflict: if another office has the conversation with them now.
         """
-        opened = inboxes.open_inquiry(_identity(user), inbox=inbox)
+        if writer is None:
+            opened = inboxes.open_inquiry(_identity(user), inbox=inbox)
+        else:
+            whom = _identity(writer).user
+            opened = inboxes.open_as_office(_identity(user), inbox=inbox, user=whom)
         return int(opened.conversation["id"])
 
     def create_group(self, owner: Any, title: str, members: Iterable[Any] = ()) -> int:

@@ -60,6 +60,14 @@ class ChatTest:
         self.post(user, conversation, body)
         return conversation
 
+    def write_as(self, staff: Any, inbox: str, user: Any, body: str) -> int:
+        """Let somebody who works in an office write to a user in its name; returns the number of
+        the conversation."""
+        who, whom = self._who(staff), self._id(user)
+        conversation = self._opened(lambda: inboxes.open_as_office(who, inbox=inbox, user=whom))
+        self.post(staff, conversation, body)
+        return conversation
+
     def queue(self, user: Any, inbox: str, state: str = "new") -> list[int]:
         """What this user sees in the queue of an office they work in: the conversations, who has
         waited the longest first.

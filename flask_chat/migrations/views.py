@@ -78,11 +78,14 @@ WHERE round > 0
 
 _ROUNDS = """
 SELECT i.conversation_id, r.number AS round, r.inbox, i.writer_id,
-       r.opened_at, r.first_answer_at, r.answered_by_id, {response} AS response_seconds,
+       r.opened_at, r.asked_at, r.first_answer_at, r.answered_by_id, {response} AS response_seconds,
        r.closed_at, r.closed_by_id, {resolution} AS resolution_seconds
 FROM {schema}chat_inquiry_round r
 JOIN {schema}chat_inquiry i ON i.id = r.inquiry_id
 """
+
+#: As version 0008 made it, before an office could begin a round.
+_ROUNDS_BEFORE = _ROUNDS.replace("r.asked_at, ", "").replace("{response}", "{response_before}")
 
 #: In this order: the last reads the first.
 TALK = {
@@ -91,6 +94,7 @@ TALK = {
     "chat_unanswered_view": _UNANSWERED,
 }
 OFFICES = {"chat_inquiry_view": _INQUIRIES, "chat_inquiry_round_view": _ROUNDS}
+OFFICES_BEFORE = {"chat_inquiry_view": _INQUIRIES, "chat_inquiry_round_view": _ROUNDS_BEFORE}
 NAMES = (*TALK, *OFFICES)
 
 _NOW = {
@@ -112,7 +116,8 @@ def _says(dialect: str) -> dict[str, str]:
         "now": _NOW[dialect],
         "seconds": _seconds(dialect, "started_at", "answered_at"),
         "waiting": _seconds(dialect, "waiting_since", _NOW[dialect]),
-        "response": _seconds(dialect, "r.opened_at", "r.first_answer_at"),
+        "response": _seconds(dialect, "r.asked_at", "r.first_answer_at"),
+        "response_before": _seconds(dialect, "r.opened_at", "r.first_answer_at"),
         "resolution": _seconds(dialect, "r.opened_at", "r.closed_at"),
     }
 

@@ -39,7 +39,8 @@ class Inquiry(Stored):
 
 
 class InquiryRound(Stored):
-    """From the writer's first words, or the first after it was closed, to its closing."""
+    """From the first words of either side, or the writer's first after it was closed, to its
+    closing."""
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     if TYPE_CHECKING:
@@ -50,5 +51,7 @@ class InquiryRound(Stored):
     # The office that has it now, or had it when it was closed.
     inbox: Mapped[str] = mapped_column(String(64))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The writer's first words; later than the opening, or none, where the office has begun.
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_answer_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -76,8 +76,8 @@ def build(user_key: Column[Any]) -> Views:
         ),
         rounds=view(
             "chat_inquiry_round_view", conversation_id=number, round=Integer(), inbox=String(64),
-            writer_id=key, opened_at=moment, first_answer_at=moment, answered_by_id=key,
-            response_seconds=Float(), closed_at=moment, closed_by_id=key,
+            writer_id=key, opened_at=moment, asked_at=moment, first_answer_at=moment,
+            answered_by_id=key, response_seconds=Float(), closed_at=moment, closed_by_id=key,
             resolution_seconds=Float(),
         ),
         turns=view(

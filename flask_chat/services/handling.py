@@ -28,6 +28,13 @@ from .inquiries import CLOSED
 log = logging.getLogger("flask_chat.inboxes")
 
 
+def begin(actor: Identity, inquiry: Row[Any]) -> None:
+    """Begin the first round of an inquiry for the office, which is locked; the actor has it."""
+    now = database.scalar(select(utcnow()))
+    rounds.open_round(inquiry, now, by=actor)
+    _done(inquiry, "begun", f"{_name(actor)} has begun this conversation.", actor)
+
+
 @writing
 def claim(actor: Identity, conversation: int) -> dict[str, Any]:
     """Take an inquiry that nobody has; taking one's own changes nothing.

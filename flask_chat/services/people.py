@@ -68,8 +68,16 @@ def list_people(identity: Identity, *, q: str, after: str | None, limit: int) ->
         without.
     :param after: the ``next`` of the page before.
     """
+    return page_of(chat.host.contact_names(acting_user(identity)), q=q, after=after, limit=limit)
+
+
+def page_of(names: Mapping[Any, str], *, q: str, after: str | None, limit: int) -> Directory:
+    """A page of these people, as :func:`list_people` gives it.
+
+    :param names: what they are called, by key.
+    """
     place = _read_place(after)
-    found = _called(q, chat.host.contact_names(acting_user(identity)))
+    found = _called(q, names)
     all_places = ((name, str(key), key) for name, key in found)
     behind = all_places if place is None else (at for at in all_places if at[:2] > place)
     places = heapq.nsmallest(limit + 1, behind)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from .. import announce, database, replies
 from ..current import Identity, chat
@@ -58,10 +58,12 @@ def _asked(inquiry: Row[Any], writer: Identity, at: datetime) -> list[Said]:
         return [Said(inquiry.notes_id, f"{name} has written again: reopened.")]
     if inquiry.snoozed_until is not None:
         set_values(inquiry.id, snoozed_until=None, waiting_since=inquiry.waiting_since or at)
+        _set_first(inquiry, asked_at=at)
         tell(inquiry.id, "woken")
         return [Said(inquiry.notes_id, f"{name} has written: back in the queue.")]
     if inquiry.waiting_since is None:
         set_values(inquiry.id, waiting_since=at)
+        _set_first(inquiry, asked_at=at)
         tell(inquiry.id, "asked")
     return []
 
@@ -77,16 +79,8 @@ def _reopen_by_writing(inquiry: Row[Any], at: datetime) -> None:
 
 
 def _answered(inquiry: Row[Any], author: Identity, at: datetime) -> list[Said]:
-    rounds = chat.models.InquiryRound.__table__
-    database.execute(
-        update(rounds)
-        .where(
-            rounds.c.inquiry_id == inquiry.id,
-            rounds.c.number == inquiry.round,
-            rounds.c.first_answer_at.is_(None),
-        )
-        .values(first_answer_at=at, answered_by_id=author.key)
-    )
+    asked = chat.models.InquiryRound.__table__.c.asked_at.is_not(None)
+    _set_first(inquiry, asked, first_answer_at=at, answered_by_id=author.key)
     takes = not inquiry.staffed and inquiry.closed_at is None
     if not takes and inquiry.waiting_since is None:
         return []
@@ -94,6 +88,17 @@ def _answered(inquiry: Row[Any], author: Identity, at: datetime) -> list[Said]:
     set_values(inquiry.id, waiting_since=None, **values)
     tell(inquiry.id, "answered")
     return [Said(inquiry.notes_id, _took(author), author)] if takes else []
+
+
+def _set_first(inquiry: Row[Any], *conditions: Any, **values: Any) -> None:
+    """Write of the round what happens once: the first value decides whether it has."""
+    rounds = chat.models.InquiryRound.__table__
+    conditions = (*conditions, rounds.c[next(iter(values))].is_(None))
+    database.execute(
+        update(rounds)
+        .where(rounds.c.inquiry_id == inquiry.id, rounds.c.number == inquiry.round, *conditions)
+        .values(**values)
+    )
 
 
 def _took(author: Identity) -> str:
@@ -128,11 +133,17 @@ def automatic_answer(inbox: Inbox, at: datetime, name: str) -> str:
     return replies.fill(hours.answer, values).body
 
 
-def open_round(inquiry: Row[Any], at: datetime, *, inbox: str | None = None) -> None:
-    """Begin the next round, in which the writer waits from this moment on."""
+def open_round(
+    inquiry: Row[Any], at: datetime, *, inbox: str | None = None, by: Identity | None = None
+) -> None:
+    """Begin the next round, in which the writer waits from this moment on.
+
+    :param by: who begins it for the office, and has it; then nobody waits.
+    """
+    asked_at = at if by is None else None
     set_values(
-        inquiry.id, round=inquiry.round + 1, opened_at=at, waiting_since=at, closed_at=None,
-        snoozed_until=None,
+        inquiry.id, round=inquiry.round + 1, opened_at=at, waiting_since=asked_at, closed_at=None,
+        snoozed_until=None, **({} if by is None else {"assignee_id": by.key}),
     )  # fmt: skip
     database.execute(
         insert(chat.models.InquiryRound.__table__).values(
@@ -140,6 +151,7 @@ def open_round(inquiry: Row[Any], at: datetime, *, inbox: str | None = None) -> 
             number=inquiry.round + 1,
             inbox=inbox or inquiry.inbox,
             opened_at=at,
+            asked_at=asked_at,
         )
     )
 
@@ -194,8 +206,16 @@ def may_write(user: Any, name: str) -> bool:
     inbox = chat.inboxes.get(name)
     if inbox is None or inbox.writers is None:
         return inbox is not None
-    (person,) = columns(inbox.writers, 1, f"The writers of {name!r}")
-    return database.scalar(select(person).where(person == user).limit(1)) is not None
+    writers = writers_of(inbox).selected_columns[0]
+    return database.scalar(select(writers).where(writers == user).limit(1)) is not None
+
+
+def writers_of(inbox: Inbox) -> Select[Any]:
+    """A query for the keys of those who may write to this office."""
+    if inbox.writers is None:
+        return select(chat.models.user_key)
+    (person,) = columns(inbox.writers, 1, f"The writers of {inbox.name!r}")
+    return select(person)
 
 
 # Telling

@@ -169,10 +169,10 @@ export class FlaskChat extends HTMLElement {
     this.#open = this.#failed = false;
   }
 
-  /** Opens one's conversation with an office. @param {string} inbox its name */
-  async openInbox(inbox) {
+  /** Opens one's conversation with an office; for who works there, the office's with somebody. @param {string} inbox its name @param {string} [user] their public id */
+  async openInbox(inbox, user) {
     const panel = await this.#free();
-    await panel?.openInbox(inbox);
+    await panel?.openInbox(inbox, user);
   }
 
   /** @param {Choice} language */

@@ -102,7 +102,7 @@ export interface Connection {
 
 export interface Directory {
   status: 'idle' | 'loading' | 'ready' | 'failed'; list: Person[]; at: number | null;
-  query: string; next: string | null;
+  query: string; next: string | null; inbox: string | null;
 }
 
 /** What has been asked of a conversation's members last; those found are among its own. */
@@ -185,7 +185,7 @@ export type Pin = { conversation: string } | { subject: { kind: string; id: stri
 /** What a person has opened, picked, begun. Nothing of it outlives the page. */
 export interface Ui {
   open: boolean;
-  side: 'list' | 'archived' | 'people' | 'group' | 'settings' | 'announce' | 'queue';
+  side: 'list' | 'archived' | 'people' | 'group' | 'settings' | 'announce' | 'queue' | 'addressees';
   main: 'none' | 'thread' | 'details' | 'recipients';
   queue: { inbox: string | null; part: 'new' | 'mine' | 'others' | 'waiting' | 'closed'; order: string | null };
   /** The conversation of the notes, while one writes a note. */

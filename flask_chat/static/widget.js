@@ -1,7 +1,7 @@
 /**
  * What a page loads: defines `<flask-chat>` and `<flask-chat-badge>`, and lets any element of the
  * page open a conversation: `data-chat-with="<user id>"`, `data-chat-about="<kind>:<record>"`,
- * `data-chat-inbox="<office>"`. Loading it twice does no harm.
+ * `data-chat-inbox="<office>"`, with both for the staff as the office. Loading it twice does no harm.
  */
 
 import { FlaskChatBadge } from './badge.js';
@@ -23,8 +23,8 @@ function openConversation(event) {
   event.preventDefault();
   const user = link.getAttribute('data-chat-with');
   const inbox = link.getAttribute('data-chat-inbox');
-  if (user) chat.openWith(user);
-  else if (inbox) chat.openInbox(inbox);
+  if (inbox) chat.openInbox(inbox, user ?? undefined);
+  else if (user) chat.openWith(user);
   else chat.openSubject(link.getAttribute('data-chat-about') ?? '');
 }
 

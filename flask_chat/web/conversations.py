@@ -20,14 +20,17 @@ from .blueprint import api
 )
 def open_conversation(identity: Identity, kind: str, members: list[str], **values: Any) -> Any:
     """Open a direct conversation, a group, the notes to oneself, the thread of a host record, or
-    the conversation with an office: 201 if it is new, else 200."""
+    the conversation with an office (for its staff, as the office with a user): 201 if it is new,
+    else 200."""
     if kind == "direct":
         opened = conversations.open_direct(identity, values["user"])
     elif kind == "subject":
         named = values["subject"]
         opened = threads.open_thread(identity, kind=named["kind"], record=named["id"])
     elif kind == "inbox":
-        opened = inboxes.open_inquiry(identity, inbox=values["inbox"])
+        named = {name: values[name] for name in ("inbox", "user") if name in values}
+        by_staff = "user" in named
+        opened = (inboxes.open_as_office if by_staff else inboxes.open_inquiry)(identity, **named)
     elif kind == "self":
         opened = conversations.open_notes(identity)
     else:

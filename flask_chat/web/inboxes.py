@@ -30,6 +30,17 @@ def list_queue(identity: Identity, inbox: str, **page: Any) -> Any:
     return queues.list_queue(identity, inbox, **page)
 
 
+@api(
+    "/inboxes/<inbox>/people",
+    "GET",
+    query=schemas.PEOPLE_QUERY,
+    gives={"people": [schemas.PERSON], "next": str | None},
+)
+def list_writers(identity: Identity, inbox: str, **query: Any) -> Any:
+    """The people an office that one works in may write to, by name."""
+    return inboxes.list_writers(identity, inbox, **query)
+
+
 @api("/conversations/<conversation>/inquiry", "GET", gives=_INQUIRY)
 def get_inquiry(identity: Identity, conversation: int) -> Any:
     """How an inquiry stands, for the staff."""

@@ -233,7 +233,10 @@ def test_the_views_of_an_office_say_what_waits_and_how_long_answers_took(host):
         host.post(writer, letters[writer])
     host.post(rita, letters[gus])
     host.do(handling.set_closed, rita.identity, letters[gus], closed=True)
-    host.execute("UPDATE chat_inquiry_round SET opened_at = '2026-03-02 08:00:00.000000'")
+    host.execute(
+        "UPDATE chat_inquiry_round SET opened_at = '2026-03-02 07:30:00.000000',"
+        " asked_at = '2026-03-02 08:00:00.000000'"
+    )
     host.execute(
         "UPDATE chat_inquiry_round SET first_answer_at = '2026-03-02 08:20:00.000000',"
         " closed_at = '2026-03-02 09:00:00.000000' WHERE answered_by_id IS NOT NULL"
@@ -251,6 +254,6 @@ def test_the_views_of_an_office_say_what_waits_and_how_long_answers_took(host):
         "closed_by_id", "resolution_seconds",
     )  # fmt: skip
     assert sorted(times) == [
-        (letters[gus], 1, rita.key, 1200.0, rita.key, 3600.0),
+        (letters[gus], 1, rita.key, 1200.0, rita.key, 5400.0),
         (letters[gwen], 1, None, None, None, None),
     ]

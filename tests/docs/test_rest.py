@@ -138,6 +138,7 @@ def _ask_the_office(school, ask, one):
     ask("GET", "/inboxes")
     ask("GET", "/inboxes/<inbox>/queue", inbox="office")
     ask("GET", "/inboxes/<inbox>/queue", inbox="kitchen", status=404)
+    ask("GET", "/inboxes/<inbox>/people", inbox="office")
     ask("POST", f"{one}/claim", conversation=letter)
     ask("GET", f"{one}/inquiry", conversation=letter)
     ask("GET", f"{one}/replies", conversation=letter)

@@ -33,6 +33,25 @@ def part(tab, name):
     return tab.chat.get_by_role("tabpanel", name=name)
 
 
+def test_a_registrar_writes_first_and_the_family_answers_the_office(arrive):
+    gus, rita = arrive("guardian", "Gus Bee"), arrive("registrar", "Rita Cole")
+    home, desk = gus.tab("/"), rita.tab("/registrar")
+    desk.open_chat()
+    desk.chat.locator("[data-queue]").click()
+    desk.chat.get_by_role("button", name="Write to somebody").click()
+    desk.chat.get_by_role("searchbox", name="Search people").fill("gus bee")
+    desk.chat.get_by_role("button", name="Gus Bee").click()
+    expect(desk.main.get_by_role("heading", name="Gus Bee")).to_be_visible()
+    expect(desk.main.get_by_text("You have it")).to_be_visible()
+    desk.write("Your papers are here.")
+    home.open_chat()
+    home.chat.get_by_role("button", name="Registrar’s Office").first.click()
+    expect(home.message("Your papers are here.")).to_be_visible()
+    expect(home.main.locator(".sender").last).to_have_text("Rita Cole · Registrar’s Office")
+    home.write("Thank you, we come on Monday.")
+    expect(desk.message("Thank you, we come on Monday.")).to_be_visible()
+
+
 def test_a_registrar_takes_a_letter_answers_and_closes_it(letter):
     home, desk, other = letter
     expect(part(other, "New").get_by_text("Gus Aab")).to_be_visible()

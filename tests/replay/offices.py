@@ -45,6 +45,22 @@ def opened_the_office_on_another_device(s: Any) -> None:
     s.do(inboxes.open_inquiry, s.people.dov.identity, inbox="office")
 
 
+@case("inboxes.open_as_office", asks=SYNC)
+def a_colleague_begins_for_the_office(s: Any) -> None:
+    s.do(inboxes.open_as_office, s.ana, inbox="office", user=s.people.dov.id)
+
+
+@case("inboxes.open_as_office", to="eva")
+def the_office_looks_at_ones_letter(s: Any) -> None:
+    s.do(inboxes.open_as_office, s.ana, inbox="office", user=s.people.eva.id)
+
+
+@case("posting.post_all", asks=SYNC, to="dov")
+def the_office_writes_first(s: Any) -> None:
+    opened = s.do(inboxes.open_as_office, s.ana, inbox="office", user=s.people.dov.id)
+    s.do(posting.post_message, s.ana, int(opened.conversation["id"]), body="Your papers")
+
+
 @case("posting.post_all", asks=SYNC)
 def somebody_writes_to_the_office(s: Any) -> None:
     _write(s.host, s.people.dov, "I am new here")

@@ -83,6 +83,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("PUT", "/conversations/<conversation>/read"): Call({"seq": 1}, wrong={"seq": "1"}),
     ("GET", "/inboxes"): Call(),
     ("GET", "/inboxes/<inbox>/queue"): Call(query="?state=new", wrong={"state": "old"}),
+    ("GET", "/inboxes/<inbox>/people"): Call(query="?limit=5", wrong={"limit": "many"}),
     ("GET", "/conversations/<conversation>/inquiry"): Call(),
     ("GET", "/conversations/<conversation>/replies"): Call(),
     ("POST", "/conversations/<conversation>/claim"): Call(),
@@ -247,12 +248,20 @@ def test_who_has_written_to_an_office_does_not_work_there(world, caplog, ana, ke
         assert_refused(world.send(key, ana, conversation=world.letter), 404, "not_found")
 
 
+@pytest.mark.parametrize("part", ["queue", "people"])
 @pytest.mark.parametrize("inbox", ["office", "Office", "0", "%00", "🙂"])
-def test_a_queue_is_found_by_those_who_work_there_alone(world, caplog, ana, inbox):
+def test_a_queue_is_found_by_those_who_work_there_alone(world, caplog, ana, inbox, part):
     with world.unchanged(caplog):
-        answer = world.host.client(ana).get(f"/chat/api/inboxes/{inbox}/queue")
+        answer = world.host.client(ana).get(f"/chat/api/inboxes/{inbox}/{part}")
         assert_refused(answer, 404, "not_found")
-    assert world.host.client(world.olga).get("/chat/api/inboxes/office/queue").status_code == 200
+    assert world.host.client(world.olga).get(f"/chat/api/inboxes/office/{part}").status_code == 200
+
+
+def test_nobody_else_writes_in_the_name_of_an_office(world, caplog, ana):
+    named = {"kind": "inbox", "inbox": "office", "user": world.people["ben"].id}
+    with world.unchanged(caplog):
+        answer = world.host.client(ana).post("/chat/api/conversations", json=named)
+        assert_refused(answer, 404, "not_found")
 
 
 @each(OF_A_MESSAGE)

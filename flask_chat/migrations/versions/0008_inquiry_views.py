@@ -12,7 +12,8 @@ depends_on = None
 
 def upgrade() -> None:
     dialect = context.get_context().dialect.name
-    for statement in [*views.dropped(views.OFFICES), *views.made(views.OFFICES, dialect)]:
+    made = views.made(views.OFFICES_BEFORE, dialect)
+    for statement in [*views.dropped(views.OFFICES), *made]:
         op.execute(statement)
 
 

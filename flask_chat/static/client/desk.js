@@ -68,7 +68,7 @@ export class Desk {
       'draft.change': (action) => this.#keep.draft(action),
       typing: ({ conversation }) => this.#typing.tell(conversation),
       read: (action) => this.#reads.mark(action),
-      'people.search': async ({ query }) => (await people()).search(query).then(() => this.#presence.watch()),
+      'people.search': async ({ query, inbox }) => (await people()).search(query, inbox).then(() => this.#presence.watch()),
       'people.more': async () => (await people()).more().then(() => this.#presence.watch()),
       'conversation.start': async ({ type, ...draft }) => (await conversations()).start(draft),
       'conversation.change': async ({ type, conversation, ...change }) => (await conversations()).change(conversation, change),

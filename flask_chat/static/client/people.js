@@ -7,6 +7,7 @@ const PAGE = 50;
 export class People {
   /** @type {AbortController|null} */
   #request = null;
+  #path = '/people';
   #tools;
 
   /** @param {Tools} tools */
@@ -14,9 +15,10 @@ export class People {
     this.#tools = tools;
   }
 
-  /** @param {string} [query] */
-  search(query = '') {
-    this.#tools.change({ type: 'people.loading', query });
+  /** @param {string} [query] @param {string} [inbox] of those whom this office may write to */
+  search(query = '', inbox) {
+    this.#path = inbox ? `/inboxes/${encodeURIComponent(inbox)}/people` : '/people';
+    this.#tools.change({ type: 'people.loading', query, inbox });
     return this.#ask(`q=${encodeURIComponent(query)}&limit=${PAGE}`, false);
   }
 
@@ -31,7 +33,7 @@ export class People {
     this.#request?.abort();
     const request = (this.#request = new AbortController());
     try {
-      const { people, next } = await api.get(`/people?${query}`, request.signal);
+      const { people, next } = await api.get(`${this.#path}?${query}`, request.signal);
       if (!request.signal.aborted) change({ type: 'people.loaded', people, next, further, now: env.now() });
     } catch {
       if (!request.signal.aborted) change({ type: 'people.failed' });

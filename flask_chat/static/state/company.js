@@ -19,7 +19,7 @@ export function applyCompany(state, event) {
     case 'read.updated':
       return mark(state, event);
     case 'people.loading':
-      return people(state, { status: 'loading', query: event.query });
+      return people(state, { ...anew(state.people, event.inbox ?? null), status: 'loading', query: event.query });
     case 'people.loaded':
       return people(state, listed(state.people, event));
     case 'people.failed':
@@ -62,6 +62,11 @@ function mark(state, { conversation: id, data }) {
 /** @param {State} state @param {Partial<Directory>} change @returns {State} */
 function people(state, change) {
   return { ...state, people: { ...state.people, ...change } };
+}
+
+/** The old list stays meanwhile, unless it is of other people. @param {Directory} known @param {string|null} inbox @returns {Partial<Directory>} */
+function anew(known, inbox) {
+  return known.inbox === inbox ? {} : { inbox, list: [], next: null, at: null };
 }
 
 /** A first page replaces the list, a further one extends it. @param {Directory} known @param {StateEvent} event @returns {Partial<Directory>} */

@@ -11,7 +11,7 @@ export function initialState(boot) {
     login: boot.login ?? null,
     connection: { status: 'idle', retryAt: null, outdated: false, skew: 0 },
     totals: { unread: 0, conversations: 0 },
-    people: { status: 'idle', list: [], at: null, query: '', next: null },
+    people: { status: 'idle', list: [], at: null, query: '', next: null, inbox: null },
     drafts: {},
     outbox: [],
     ...nothingReceived(),

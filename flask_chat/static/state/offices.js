@@ -66,6 +66,12 @@ export function notesBehind(state, letter) {
   return notes.rows[0].created_at > begin ? inquiry.notes : null;
 }
 
+/** The office one works in that was chosen, or the first. @param {State} state @param {string|null} chosen */
+export function staffedIn(state, chosen) {
+  const staffed = state.inboxes.filter((inbox) => inbox.staff);
+  return staffed.find(({ name }) => name === chosen) ?? staffed[0];
+}
+
 /** All that is open in an office, who has waited the longest first. @param {State} state @param {string} inbox */
 export function openIn(state, inbox) {
   return [...inquiriesOf(state).values()]

@@ -102,7 +102,7 @@ export interface Connection {
 
 export interface Directory {
   status: 'idle' | 'loading' | 'ready' | 'failed'; list: Person[]; at: number | null;
-  query: string; next: string | null;
+  query: string; next: string | null; inbox: string | null;
 }
 
 /** What has been asked of a conversation's members last; those found are among its own. */

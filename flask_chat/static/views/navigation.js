@@ -1,5 +1,6 @@
 /** Going from page to page, and opening conversations. */
 
+import { staffedIn } from '../state/offices.js';
 import { nothingBegun } from './ui.js';
 
 /**
@@ -8,6 +9,8 @@ import { nothingBegun } from './ui.js';
  */
 
 const SEARCH_MS = 200;
+/** Where one was before a conversation is where one is beside it. @type {Partial<Record<Ui['side'], Ui['side']>>} */
+const SIDES = { archived: 'archived', queue: 'queue', addressees: 'queue' };
 
 /** @param {Stage} stage */
 export function navigation({ client, ui, set, scroll, close, focus, attempt, pin }) {
@@ -22,7 +25,8 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
 
   /** @param {string} query */
   function search(query) {
-    client.dispatch({ type: 'people.search', query }).catch(() => {});
+    const inbox = ui().side === 'addressees' ? staffedIn(client.getSnapshot(), ui().queue.inbox)?.name : undefined;
+    client.dispatch({ type: 'people.search', query, inbox }).catch(() => {});
   }
 
   /** @param {string} conversation */
@@ -36,7 +40,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
   function look(conversation) {
     scroll.reset();
     client.dispatch({ type: 'conversation.open', conversation }).catch(() => {});
-    set({ ...nothingBegun(), main: 'thread', conversation, reply: null, side: ['archived', 'queue'].includes(ui().side) ? ui().side : 'list' });
+    set({ ...nothingBegun(), main: 'thread', conversation, reply: null, side: SIDES[ui().side] ?? 'list' });
   }
 
   function leaveThread() {
@@ -69,6 +73,10 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
     showArchived: () => show({ side: 'archived', listQuery: '' }),
     showPeople() {
       show({ side: 'people', main: 'none' }, '[type=search]');
+      search('');
+    },
+    showAddressees() {
+      show({ side: 'addressees' }, '[type=search]');
       search('');
     },
     showGroup() {
@@ -106,8 +114,8 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
     },
     /** @param {string} user */
     startDirect: (user) => start({ kind: 'direct', user }),
-    /** @param {string} inbox */
-    startInbox: (inbox) => start({ kind: 'inbox', inbox }),
+    /** @param {string} inbox @param {string} [user] whom somebody who works there writes to */
+    startInbox: (inbox, user) => start({ kind: 'inbox', inbox, user }),
     startSelf: () => start({ kind: 'self' }),
     /** @param {{kind: string, id: string}} subject */
     startSubject: (subject) => start({ kind: 'subject', subject }),

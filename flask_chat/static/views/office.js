@@ -10,7 +10,7 @@ import { words } from './text.js';
 
 const HOUR_MS = 3_600_000;
 /** @type {Record<string, string>} */
-const STANDS = { new: 'desk.new', mine: 'desk.mine', closed: 'desk.closed' };
+const STANDS = { new: 'desk.new', mine: 'desk.mine', closed: 'queue.closed' };
 
 /** @param {View} view @param {Inquiry} inquiry */
 export function bar(view, inquiry) {
@@ -30,7 +30,7 @@ export function bar(view, inquiry) {
 
 /** @param {View} view @param {Inquiry} inquiry @param {string} part */
 function standing({ t, dates }, inquiry, part) {
-  if (part === 'others') return t('desk.others', { name: inquiry.assignee?.name ?? '' });
+  if (part === 'others') return t('queue.by', { name: inquiry.assignee?.name ?? '' });
   if (part === 'waiting') return t('desk.waiting', { time: dates.at(inquiry.snoozed_until ?? '') });
   return t(STANDS[part]);
 }

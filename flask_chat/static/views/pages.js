@@ -23,6 +23,7 @@ const threadPage = arriving(async ({ act, adopt, state }) => {
   return page;
 }, 'thread');
 const peoplePage = arriving(() => import('./people-list.js').then((module) => module.peoplePage));
+const addresseesPage = arriving(() => import('./people-list.js').then((module) => module.addresseesPage));
 const groupPage = arriving(() => import('./people-list.js').then((module) => module.groupPage));
 const queuePage = arriving(async ({ adopt }) => {
   const [{ queuePage: page }] = await Promise.all([import('./queue.js'), officeLooks(adopt)]);
@@ -67,6 +68,7 @@ function columns(view) {
 /** @param {View} view */
 function side(view) {
   if (view.ui.side === 'people') return peoplePage(view);
+  if (view.ui.side === 'addressees') return addresseesPage(view);
   if (view.ui.side === 'group') return groupPage(view);
   if (view.ui.side === 'settings') return settingsPage(view);
   if (view.ui.side === 'announce') return announcePage(view);

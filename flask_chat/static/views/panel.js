@@ -130,9 +130,9 @@ export class Panel {
     return this.#act.startSubject(subject);
   }
 
-  /** @param {string} inbox the name of an office one may write to */
-  openInbox(inbox) {
-    return this.#act.startInbox(inbox);
+  /** @param {string} inbox the name of an office one may write to @param {string} [user] or write in the name of, to them */
+  openInbox(inbox, user) {
+    return this.#act.startInbox(inbox, user);
   }
 
   /** Leaves the page. */

@@ -3,6 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { staffedIn } from '../state/offices.js';
 import { contains, folded } from '../state/search.js';
 import { avatar } from './avatar.js';
 import { header } from './header.js';
@@ -37,6 +38,20 @@ function office({ ui, t, act }, inbox) {
   return html`<button class="row-button" data-inbox=${inbox.name} ?disabled=${ui.busy} @click=${() => act.startInbox(inbox.name)}>
     ${icons.office}<span><bdi>${inbox.title}</bdi>${inbox.open ? nothing : html`<span class="hint"> · ${t('office.shut')}</span>`}</span>${icons.forward}
   </button>`;
+}
+
+/** Whom the office may write to. @param {View} view */
+export function addresseesPage(view) {
+  const { t, ui, act } = view;
+  const inbox = staffedIn(view.state, ui.queue.inbox);
+  return html`
+    ${header(view, { title: t('queue.write'), back: () => act.showQueue() })}
+    <div class="scroll" @keydown=${listKey}>
+      <p class="hint lead">${t('queue.write.hint', { office: inbox?.title ?? '' })}</p>
+      ${ui.problem ? html`<p class="notice danger" role="alert">${ui.problem}</p>` : nothing} ${peopleSearch(view)}
+      ${people(view, (person) => html`<button class="item" ?disabled=${ui.busy} @click=${() => act.startInbox(inbox?.name ?? '', person.id)}>${face(view, person)}</button>`)}
+    </div>
+  `;
 }
 
 /** @param {View} view */

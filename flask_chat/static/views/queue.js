@@ -2,7 +2,7 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
-import { openIn, partOf } from '../state/offices.js';
+import { openIn, partOf, staffedIn } from '../state/offices.js';
 import { avatar } from './avatar.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
@@ -17,11 +17,11 @@ const NAMES = { new: 'queue.new', mine: 'queue.mine', others: 'queue.others', wa
 export function queuePage(view) {
   const { state, ui, t, act } = view;
   const staffed = state.inboxes.filter((inbox) => inbox.staff);
-  const inbox = staffed.find(({ name }) => name === ui.queue.inbox) ?? staffed[0];
-  const head = { title: inbox?.title ?? t('queue.title'), back: () => act.leaveQueue() };
+  const inbox = staffedIn(state, ui.queue.inbox);
+  const head = { title: inbox?.title ?? t('queue.office'), back: () => act.leaveQueue() };
   if (!inbox) return html`${header(view, head)}<div class="scroll">${empty(icons.office, t('queue.none'))}</div>`;
   return html`
-    ${header(view, { ...head, buttons: iconButton(t('queue.refresh'), icons.again, () => act.refreshQueue()) })}
+    ${header(view, { ...head, buttons: html`${iconButton(t('queue.refresh'), icons.again, () => act.refreshQueue())} ${iconButton(t('queue.write'), icons.compose, () => act.showAddressees())}` })}
     ${staffed.length > 1 ? offices(view, staffed, inbox) : nothing} ${tabs(view, inbox)} ${orders(view, inbox)}
     <div class="scroll" role="tabpanel" id="queue-part" aria-label=${t(NAMES[ui.queue.part])}>${list(view, inbox)}</div>
   `;
