@@ -225,11 +225,11 @@ def _refused(drafts: Sequence[Draft], place: Place) -> dict[Mark, ChatError]:
             return Unauthorized()
         if place_of not in place.heads or (draft.author and author not in place.keys_in(place_of)):
             return NotFound()
-        talking, kind = place.members_in(place_of), place.heads[place_of].kind
-        others = talking - {author}
-        # Who supervises is there whatever `contacts` says.
-        if author in talking and not _is_reached(kind, others, reachable.get(author, set())):
-            return Forbidden("You can no longer write to this person.")
+        if _is_asked(kind := place.heads[place_of].kind):
+            talking, reached = place.members_in(place_of), reachable.get(author, set())
+            # Who supervises is there whatever `contacts` says.
+            if author in talking and not _is_reached(kind, talking - {author}, reached):
+                return Forbidden("You can no longer write to this person.")
         if draft.author and (wrong := place.refusal(author, place_of)) is not None:
             return wrong
         if draft.author and place_of in closed:
@@ -247,24 +247,26 @@ def _reachable(drafts: Sequence[Draft], place: Place) -> dict[Any, set[Any]]:
     wanted: dict[Any, set[Any]] = {}
     for draft in drafts:
         head = place.heads.get(draft.conversation)
-        is_asked = head and (head.kind == DIRECT or _is_asked_in_group(head.kind))
-        if head and is_asked and draft.author and draft.author.key in place.writers:
+        if head is None or not _is_asked(head.kind):
+            continue
+        if draft.author and draft.author.key in place.writers:
             others = place.members_in(head.id) - {draft.author.key}
             wanted.setdefault(draft.author.key, set()).update(others)
     pairs = [(place.writers[key], others) for key, others in wanted.items()]
     return dict(zip(wanted, chat.host.reachable_each(pairs), strict=True))
 
 
+def _is_asked(kind: str) -> bool:
+    """Whether the host's rule is asked about those in a conversation of this kind."""
+    return kind == DIRECT or (kind == GROUP and bool(chat.config.contacts_in_groups))
+
+
 def _is_reached(kind: str, others: Set[Any], reached: Set[Any]) -> bool:
-    """Whether the host's rule lets somebody write there: to the other of two; in a group, where
-    that is asked at all, to any of the others."""
+    """Whether the host's rule lets somebody write there: to the other of two; in a group to any of
+    the others."""
     if kind == DIRECT:
         return bool(others) and others <= reached
-    return not _is_asked_in_group(kind) or not others or bool(others & reached)
-
-
-def _is_asked_in_group(kind: str) -> bool:
-    return kind == GROUP and bool(chat.config.contacts_in_groups)
+    return not others or bool(others & reached)
 
 
 def _targets(wanted: Collection[int]) -> dict[int, int]:
