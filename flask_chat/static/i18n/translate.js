@@ -85,6 +85,12 @@ export function directionOf(language) {
   return RIGHT_TO_LEFT.has(language.split('-')[0]) ? 'rtl' : 'ltr';
 }
 
+/** Of the first letter in it; null where there is none. @param {string} text @returns {'ltr'|'rtl'|null} */
+export function directionIn(text) {
+  const letter = /\p{L}/u.exec(text)?.[0];
+  return letter === undefined ? null : RTL_LETTER.test(letter) ? 'rtl' : 'ltr';
+}
+
 /** @param {string} path @returns {Promise<Catalogue>} */
 async function load(path) {
   return (await import(path)).default;

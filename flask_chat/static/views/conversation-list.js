@@ -3,6 +3,7 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { live } from '../vendor/lit-html/directives/live.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
+import { directionIn } from '../i18n/translate.js';
 import { askingIn } from '../state/offices.js';
 import { search } from '../state/search.js';
 import { otherOf, personalOf } from '../state/select.js';
@@ -114,7 +115,9 @@ function item(view, conversation) {
 function secondLine({ state, t }, conversation) {
   const typing = typingIn(conversation, state, t);
   if (typing) return html`<span class="preview typing">${typing}</span>`;
-  return html`<span class="preview" dir="auto">${previewOf(conversation, state, t)}</span>`;
+  // "You:" in front of words of the other direction would cut off their beginning instead of their end.
+  const said = state.drafts[conversation.id] ?? conversation.preview?.body ?? '';
+  return html`<span class="preview" dir=${directionIn(said) ?? t.direction}>${previewOf(conversation, state, t)}</span>`;
 }
 
 /** @param {boolean} shown @param {string} word @param {unknown} icon */
