@@ -200,7 +200,7 @@ export interface Ui {
   conversation: string | null;
   listQuery: string; listShown: number;
   peopleQuery: string; picked: Person[]; title: string; adding: boolean; renaming: boolean;
-  menu: string | null; menuUp: boolean;
+  menu: string | null;
   editing: { message: Message; body: string } | null;
   unfolded: Record<string, boolean>;
   confirm: { title: string; hint: string; action: string; act: () => void } | null;

@@ -65,7 +65,7 @@ function listField({ ui, t, act }) {
       <option value="" ?selected=${!ui.announce.to}>${t('announce.choose')}</option>
       ${ui.lists.map(({ name, label }) => html`<option value=${name} ?selected=${ui.announce.to === name}>${label}</option>`)}
     </select>
-    ${icons.down}
+    ${icons.unfold}
   </label>`;
 }
 

@@ -115,7 +115,7 @@ export function messageMenu(view, message) {
       aria-label=${t('message.actions')}
       aria-haspopup="menu"
       aria-expanded=${String(open)}
-      @click=${(/** @type {Event} */ event) => act.toggleMenu(message.id, event)}
+      @click=${() => act.toggleMenu(message.id)}
     >
       ${icons.more}
     </button>
@@ -124,9 +124,9 @@ export function messageMenu(view, message) {
 }
 
 /** @param {View} view @param {Message} message */
-function menu({ state, ui, t, act, now }, message) {
+function menu({ state, t, act, now }, message) {
   const at = now + state.connection.skew;
-  return html`<div class="menu ${ui.menuUp ? 'up' : ''}" role="menu" @keydown=${act.menuKey}>
+  return html`<div class="menu" role="menu" @keydown=${act.menuKey}>
     ${choice(icons.copy, t('message.copy'), () => act.copy(message))}
     ${mayEdit(state, message, at) ? choice(icons.compose, t('message.edit'), () => act.edit(message)) : nothing}
     ${mayDelete(state, message, at) ? choice(icons.trash, t('delete'), () => act.askDelete(message), 'danger') : nothing}

@@ -75,7 +75,10 @@ export class Panel {
       me: client.getSnapshot().me.id,
       redraw: () => this.#schedule(),
       loadOlder: () => this.#loadOlder(),
-      moved: () => this.#seen.look(),
+      moved: () => {
+        this.#seen.look();
+        this.#viewport.placeMenu();
+      },
     });
     this.#act = actions({
       client,

@@ -91,7 +91,7 @@ function list(view, inbox) {
   if (!asked && state.heads !== 'ready') return skeleton(t, 'people');
   const shown = asked ? asItIs(view, state.queue.list) : openIn(state, inbox.name);
   const found = shown.filter((inquiry) => partOf(inquiry, state.me.id, view.now + state.connection.skew) === part);
-  if (!found.length) return empty(icons.office, t(part === 'new' ? 'queue.empty.new' : 'queue.empty'));
+  if (!found.length) return part === 'new' ? empty(icons.check, t('queue.empty.new')) : empty(icons.office, t('queue.empty'));
   return html`
     <ul class="list" aria-label=${t(NAMES[part])}>
       ${repeat(found, (inquiry) => inquiry.conversation, (inquiry) => html`<li>${item(view, inquiry)}</li>`)}

@@ -45,7 +45,7 @@ export function threadPage(view) {
     ${recordBar(view, conversation)} ${conversation.subject ? (recordParts(view)?.recordActions(view, conversation) ?? nothing) : nothing}
     ${inquiry && office ? office.bar(view, inquiry) : nothing}
     <div class="thread">
-      <div class="messages" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>
+      <div class="messages ${conversation.kind === 'announcement' ? 'told' : ''}" part="messages" role="region" tabindex="0" aria-label=${t('thread.label', { name })} @scroll=${view.scroll.scrolled}>
         ${history(view, conversation, state.threads[conversation.id], inquiry)}
       </div>
       ${pill(view)}
@@ -117,7 +117,7 @@ function history(view, conversation, thread, inquiry) {
   const noted = inquiry ? between(state.threads[inquiry.notes]?.rows ?? [], from || thread.more ? drawn[0] : null, atEnd ? null : drawn[drawn.length - 1]) : [];
   const rows = rowsOf(noted.length ? byTime([...drawn, ...noted]) : drawn, atEnd ? pending : [], where);
   return html`
-    ${from === 0 ? top(view, thread) : nothing} ${inquiry && state.threads[inquiry.notes]?.older === 'failed' ? olderFailed(view, inquiry.notes) : nothing}
+    ${from === 0 ? top(view, thread, conversation) : nothing} ${inquiry && state.threads[inquiry.notes]?.older === 'failed' ? olderFailed(view, inquiry.notes) : nothing}
     <ol class="rows">
       ${repeat(rows, (row) => row.key, (row) => drawRow(view, conversation, row))}
     </ol>
@@ -153,10 +153,10 @@ function drawRow(view, conversation, row) {
   }
 }
 
-/** @param {View} view @param {Thread} thread */
-function top(view, thread) {
+/** A head has no room for all that an announcement may be called. @param {View} view @param {Thread} thread @param {Conversation} conversation */
+function top(view, thread, { kind, title }) {
   const { t } = view;
-  if (!thread.more) return html`<p class="beginning">${t('thread.beginning')}</p>`;
+  if (!thread.more) return kind === 'announcement' ? html`<h3 class="headline" dir="auto">${title}</h3>` : html`<p class="beginning">${t('thread.beginning')}</p>`;
   if (thread.older !== 'failed') return html`<p class="beginning" aria-busy="true">${t('thread.older')}</p>`;
   return olderFailed(view);
 }

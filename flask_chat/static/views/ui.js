@@ -16,7 +16,6 @@ export function nothingBegun() {
     adding: false,
     renaming: false,
     menu: null,
-    menuUp: false,
     editing: null,
     confirm: null,
     announce: { to: '', count: null, title: '', body: '', confirm: false },

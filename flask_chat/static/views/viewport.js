@@ -2,6 +2,9 @@
 
 const NARROW = '(max-width: 480px)';
 const FIELD_MAX = 160;
+/** Of a menu, to its button and to the edges of the panel. */
+const GAP = 4;
+const EDGE = 8;
 
 export class Viewport {
   #stopping = new AbortController();
@@ -33,6 +36,24 @@ export class Viewport {
       this.#box = box;
     }
     if (field) grow(field);
+    this.placeMenu();
+  }
+
+  /** An open menu beside its button, whole in the panel however small that is. */
+  placeMenu() {
+    const menu = /** @type {HTMLElement|null} */ (this.#root.querySelector('.menu'));
+    const panel = menu?.closest('.panel')?.getBoundingClientRect();
+    const button = menu?.previousElementSibling?.getBoundingClientRect();
+    if (!menu || !panel || !button) return;
+    // What `fixed` is measured from differs between browsers and pages: the menu says where that is.
+    menu.style.setProperty('top', '0');
+    menu.style.setProperty('left', '0');
+    const origin = menu.getBoundingClientRect();
+    const below = button.bottom + GAP + origin.height <= panel.bottom - EDGE;
+    const top = below ? button.bottom + GAP : button.top - GAP - origin.height;
+    const left = getComputedStyle(menu).direction === 'rtl' ? button.left : button.right - origin.width;
+    menu.style.setProperty('top', `${(between(panel.top, top, panel.bottom - origin.height) - origin.top) / this.#zoom}px`);
+    menu.style.setProperty('left', `${(between(panel.left, left, panel.right - origin.width) - origin.left) / this.#zoom}px`);
   }
 
   /** On a phone the panel is the page: the focus stays in it. @param {KeyboardEvent} event @param {string} selector @param {boolean} always */
@@ -52,14 +73,23 @@ export class Viewport {
     this.#observer.disconnect();
   }
 
+  /** A page that is zoomed by its styles measures in pixels of its own. @returns {number} */
+  get #zoom() {
+    return /** @type {any} */ (this.#root).currentCSSZoom ?? 1;
+  }
+
   #measure() {
     const view = window.visualViewport;
     if (!view) return;
-    // A page that is zoomed by its styles measures in pixels of its own.
-    const zoom = /** @type {any} */ (this.#root).currentCSSZoom ?? 1;
+    const zoom = this.#zoom;
     this.#root.style.setProperty('--_height', `${view.height / zoom}px`);
     this.#root.style.setProperty('--_top', `${view.offsetTop / zoom}px`);
   }
+}
+
+/** Not nearer than EDGE to either. @param {number} from @param {number} at @param {number} to */
+function between(from, at, to) {
+  return Math.max(from + EDGE, Math.min(at, to - EDGE));
 }
 
 /** @param {Element} element */

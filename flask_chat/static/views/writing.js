@@ -87,12 +87,10 @@ export function writing({ client, ui, set, t, root, scroll, focus, attempt }) {
       client.dispatch({ type: 'message.discard', client_id });
       focus('textarea');
     },
-    /** @param {string} id @param {Event} event */
-    toggleMenu(id, event) {
+    /** @param {string} id */
+    toggleMenu(id) {
       if (ui().menu === id) return closeMenu();
-      const button = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-      const box = /** @type {HTMLElement} */ (root.querySelector('.messages')).getBoundingClientRect();
-      set({ menu: id, menuUp: button.bottom > box.top + box.height / 2 });
+      set({ menu: id });
       focus('[role=menuitem]');
     },
     /** @param {KeyboardEvent} event */

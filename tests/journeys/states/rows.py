@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.journeys.states.stage import AYUMI, EMIL, LAYLA, ME, TOM, Stage, moment
+from tests.journeys.states.stage import AYUMI, EMIL, LAYLA, ME, ORIGIN, TOM, Stage, moment
 
 Row = Callable[[Stage], None]
 ROWS: dict[str, Row] = {}
@@ -419,82 +419,46 @@ def no_conversation_found(stage: Stage) -> None:
 
 
 @row
-def an_action_asks(stage: Stage) -> None:
-    subject = {
-        "kind": "application", "id": "7", "title": "Mila Novák, 2027-007", "closed": False,
-        "link": "/applications/7", "details": [{"label": "Status", "value": "In review"}],
-    }  # fmt: skip
-    key = stage.has("subject", TOM, title=subject["title"], subject=subject)
-    stage.said(key, TOM, "We have everything but the report.", at=moment(minutes=20))
-    paper = {"name": "paper", "label": "Which?", "required": True, "choices": ["Report", "Photo"]}
-    note = {"name": "note", "label": "Anything to add?", "required": False, "choices": []}
-    stage.actions[key] = [
-        {"name": "ask", "label": "Request documents", "confirm": None, "fields": [paper, note]},
-        {"name": "accept", "label": "Accept", "confirm": "Accept this child?", "fields": []},
-        {"name": "invite", "label": "Invite to an interview", "confirm": None, "fields": []},
-    ]
-    stage.refused["/actions/"] = (409, "conflict")
+def notifications(stage: Stage) -> None:
+    school(stage)
+    stage.arrive()
+    stage.open_chat()
+    stage.chat.get_by_role("button", name="Notifications").click()
+    stage.chat.get_by_role("switch", name="Sound").check()
+    expect(stage.chat.get_by_role("switch", name="Number in the tab")).not_to_be_checked()
+
+
+@row
+def menu_of_a_message(stage: Stage) -> None:
+    key = school(stage)
     stage.arrive()
     stage.open_thread(key)
-    stage.main.get_by_role("button", name="Request documents").click()
-    form = stage.main.get_by_role("form", name="Request documents")
-    which = form.get_by_label("Which?")
-    expect(which).to_be_focused()
-    which.select_option("Report")
-    form.get_by_role("button", name="Request documents").click()
-    expect(form.get_by_role("alert")).to_contain_text("It conflicts with what is already there.")
-
-
-def office(stage: Stage) -> str:
-    """Letters to the registrar's office; returns that of Tomás, which is the reader's own."""
-    title = "Registrar’s Office"
-    stage.inboxes = [
-        {"name": "registrar", "title": title, "writes": False, "staff": True, "open": True,
-         "orders": ["Decision due"]},
-        {"name": "library", "title": "Library", "writes": True, "staff": False, "open": False,
-         "orders": []},
-    ]  # fmt: skip
-    view = {"name": "registrar", "title": title, "closed": False}
-    letters = []
-    for writer, assignee, since, body in (
-        (TOM, ME, None, "May I bring the original on Friday?"),
-        (LAYLA, None, moment(hours=5), "هل يوجد مكان في الصف السادس؟"),
-        (AYUMI, None, moment(minutes=9), "Two chairs of 5B are broken. Whom do I tell?"),
-    ):
-        key = stage.has("inbox", title=title, inbox=view)
-        stage.heads[-1]["members"] = []
-        stage.said(key, writer, body, at=since or moment(hours=2), unread=since is not None)
-        inquiry = {
-            "conversation": key, "notes": str(int(key) + 1), "inbox": "registrar",
-            "state": "assigned" if assignee else "new", "writer": writer, "assignee": assignee,
-            "opened_at": since or moment(hours=2), "waiting_since": since, "snoozed_until": None,
-            "closed_at": None,
-        }  # fmt: skip
-        letters.append((key, stage.has("notes", EMIL, title=title, inquiry=inquiry)))
-    stage.said(letters[0][1], EMIL, "He asked the same in May.", at=moment(hours=1))
-    return letters[0][0]
+    stage.write("Secnod thoughts")
+    expect(stage.message("Secnod").locator(".receipt")).to_have_text("Sent")
+    stage.message("Secnod").hover()
+    stage.message("Secnod").get_by_role("button", name="Actions for this message").click()
+    expect(stage.chat.get_by_role("menuitem", name="Copy text")).to_be_focused()
 
 
 @row
-def queue_of_an_office(stage: Stage) -> None:
-    office(stage)
-    stage.arrive()
-    stage.open_chat()
-    stage.chat.locator("[data-queue]").click()
-    waiting = stage.chat.get_by_role("tabpanel", name="New").get_by_role("listitem")
-    expect(waiting.locator("bdi.name")).to_have_text([LAYLA["name"], AYUMI["name"]])
+def no_live_connection(stage: Stage) -> None:
+    """A proxy lets no socket through: the chat asks now and then, and says so."""
+    key = school(stage)
+    stage.page.add_init_script("WebSocket = class { constructor() { throw new Error('no'); } }")
+    stage.page.goto(ORIGIN, wait_until="commit")
+    stage.launcher.wait_for()
+    stage.page.wait_for_function("document.querySelector('flask-chat').client")
+    while stage.status != "polling":
+        stage.pass_time(3)
+    stage.open_thread(key)
+    expect(stage.banner).to_contain_text("This network lets no live connection through.")
 
 
 @row
-def a_letter_and_a_note_on_it(stage: Stage) -> None:
-    office(stage)
+def a_page_that_does_not_come(stage: Stage) -> None:
+    school(stage)
+    stage.page.route("**/views/people-list.js", lambda route: route.abort())
     stage.arrive()
     stage.open_chat()
-    stage.chat.locator("[data-queue]").click()
-    stage.chat.get_by_role("tab", name="Mine").click()
-    stage.chat.get_by_role("button", name="Tomás").click()
-    expect(stage.main.locator(".note")).to_contain_text("He asked the same in May.")
-    stage.main.get_by_role("button", name="Internal note").click()
-    expect(stage.main.get_by_text("Only the office reads this.")).to_be_visible()
-    stage.main.get_by_role("button", name="More for the office").click()
-    expect(stage.main.get_by_role("button", name="Émile")).to_be_visible()
+    stage.chat.get_by_role("button", name="New conversation").click()
+    expect(stage.chat.get_by_role("alert")).to_contain_text("This could not be loaded.")

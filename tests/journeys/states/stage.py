@@ -31,7 +31,7 @@ BOOT = {
     "limits": {"body": 4000, "title": 200, "members": 50, "frame": 16384, "edit_seconds": 900,
                "delete_seconds": None},
     "features": {"typing": True, "presence": True, "read_receipts": True, "actions": True,
-                 "inboxes": True},
+                 "inboxes": True, "announcements": True},
 }  # fmt: skip
 
 PAGE = """<!doctype html><html lang="{language}" dir="{direction}"><head>
@@ -59,6 +59,10 @@ class Stage(Tab):
         self.inboxes: list[dict[str, Any]] = []
         #: What may be done to the record of a conversation.
         self.actions: dict[str, list[dict[str, Any]]] = {}
+        #: What else the server says, by path.
+        self.answers: dict[str, dict[str, Any]] = {
+            "/announcements/lists": {"lists": [], "confirm_above": 20}
+        }
         self.totals = {"unread": 0, "conversations": 0}
         self.sockets: list[WebSocketRoute] = []
         #: Addresses and commands that get no answer.
@@ -231,6 +235,8 @@ class Stage(Tab):
 
     def _look_up(self, route: Route, path: str) -> dict[str, Any]:
         query = route.request.url.partition("?")[2]
+        if path in self.answers:
+            return self.answers[path]
         if path == "/session":
             return BOOT
         if path == "/sync":

@@ -20,7 +20,7 @@ export const controlSheet = sheet(`
 .icon-button.small::after{content:"";position:absolute;inset:-6px}
 .icon-button.small .icon{inline-size:18px;block-size:18px}
 .primary,.secondary,.quiet{
-  display:inline-flex;align-items:center;justify-content:center;min-block-size:44px;padding:0 18px;border-radius:12px;
+  display:inline-flex;align-items:center;justify-content:center;min-block-size:44px;padding:8px 18px;line-height:1.3;overflow-wrap:anywhere;border-radius:12px;
   font-weight:600;text-align:center;text-decoration:none;border:1px solid transparent;transition:filter .15s ease,background-color .15s ease;
 }
 .primary{background:var(--_accent);color:var(--_on-accent)}
@@ -57,7 +57,9 @@ button[disabled]{opacity:.45;cursor:default;filter:none}
 .field.labelled{flex-direction:column;align-items:stretch;gap:0;padding-block-start:8px;margin:4px 4px 10px}
 .field.labelled span{font-size:.8em;font-weight:600;color:var(--_text-muted)}
 .field.labelled input{min-block-size:34px}
-select{all:unset;box-sizing:border-box;inline-size:100%;min-block-size:34px;font:inherit;color:inherit;cursor:pointer}
+.field textarea{all:unset;min-block-size:6em;padding-block:6px 10px;font:inherit;color:inherit;white-space:pre-wrap;overflow-wrap:anywhere;text-align:start;cursor:text}
+.field textarea:focus-visible{outline:none!important}
+select{all:unset;box-sizing:border-box;inline-size:100%;min-block-size:34px;font:inherit;color:inherit;cursor:pointer;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;padding-inline-end:24px}
 label:has(>select){position:relative}
 select+.icon{position:absolute;inset-inline-end:14px;inset-block-end:12px;pointer-events:none}
 select:focus-visible{outline:none!important}
@@ -76,6 +78,7 @@ option{background:var(--_background);color:var(--_text)}
 }
 .footer .primary{margin-inline-start:auto}
 .switch{position:relative;display:flex;align-items:center;gap:14px;min-block-size:58px;padding:8px 16px;border-radius:14px;cursor:pointer}
+.switch .preview{white-space:normal}
 .switch:hover{background:var(--_surface)}
 .switch input,.item input[type=checkbox]{position:absolute;opacity:0;inset:0;inline-size:100%;block-size:100%;margin:0;cursor:pointer}
 .track{flex:none;inline-size:44px;block-size:26px;border-radius:13px;background:var(--_text-muted);border:1px solid transparent;transition:background-color .18s ease;position:relative}
@@ -104,7 +107,7 @@ ${faces}
 .with-badge{position:relative}
 .with-badge .badge{position:absolute;inset-block-start:0;inset-inline-end:-2px;min-inline-size:18px;block-size:18px;line-height:18px;padding-inline:5px;font-size:.68em}
 @media (forced-colors:active){
-  .primary,.secondary,.quiet,.icon-button,.field,.track,.tag,.avatar,.row-button{border:1px solid ButtonText}
+  .primary,.secondary,.quiet,.icon-button,.field,.track,.tag,.avatar,.row-button,.notice{border:1px solid ButtonText}
   .track::after{background:ButtonText}
   input:checked~.track,input:checked~.box{background:Highlight;forced-color-adjust:none}
   .dot{background:Highlight;border-color:Canvas;forced-color-adjust:none}

@@ -22,7 +22,6 @@ export const listSheet = sheet(`
 .preview{flex:1;min-inline-size:0;color:var(--_text-muted);font-size:.92em;line-height:1.4;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:-webkit-match-parent;text-align:match-parent}
 .preview.typing{color:var(--_accent)}
 .lines>.preview:empty{display:none}
-.switches .preview{white-space:normal}
 .mark{flex:none;color:var(--_text-muted)}
 .mark .icon{inline-size:14px;block-size:14px}
 .unread .name{font-weight:700}

@@ -3,10 +3,10 @@
 import { sheet } from './base.js';
 
 export const officeSheet = sheet(`
-.tabs{display:flex;gap:2px;padding:6px 8px 8px;overflow-x:auto;flex:none;scrollbar-width:none}
+.tabs{display:flex;padding:6px 4px 8px;overflow-x:auto;flex:none;scrollbar-width:none}
 .tabs::-webkit-scrollbar{display:none}
 .tab{
-  flex:none;display:inline-flex;align-items:center;gap:6px;min-block-size:40px;padding:0 11px;border-radius:12px;font-size:.92em;font-weight:600;
+  flex:none;display:inline-flex;align-items:center;gap:6px;min-block-size:44px;padding:0 9px;border-radius:12px;font-size:.9em;font-weight:600;
   color:var(--_text-muted);border:1px solid transparent;
 }
 .tab:hover{background:var(--_surface)}
@@ -23,20 +23,15 @@ export const officeSheet = sheet(`
 }
 .desk-state{flex:1;min-inline-size:0;color:var(--_text-muted);overflow-wrap:anywhere}
 .desk-state.new{color:var(--_accent);font-weight:650}
-.desk .small{min-block-size:36px;padding:0 14px;border-radius:10px}
-.desk .icon-button{inline-size:36px;block-size:36px}
+.desk .small{position:relative;min-block-size:36px;padding:0 14px;border-radius:10px}
+.desk .icon-button{inline-size:36px;block-size:36px;position:relative}
+.desk .small::after,.desk .icon-button::after,.mode::after{content:"";position:absolute;inset:-5px -4px}
 .desk-more{flex:1 0 100%;padding-block:2px 8px;display:grid;gap:6px}
 .desk-more .heading{padding:8px 0 0}
-.chips{display:flex;flex-wrap:wrap;gap:6px}
-.chip{
-  display:inline-flex;align-items:center;min-block-size:36px;padding:0 13px;border-radius:18px;background:var(--_background);
-  border:1px solid var(--_border);font-weight:550;max-inline-size:100%;
-}
-.chip:hover{border-color:var(--_accent);color:var(--_accent)}
 .modes{display:flex;flex-wrap:wrap;gap:4px;padding-block-end:6px}
 .mode{
   display:inline-flex;align-items:center;gap:6px;min-block-size:36px;padding:0 12px;border-radius:10px;font-size:.88em;font-weight:600;
-  color:var(--_text-muted);border:1px solid transparent;
+  color:var(--_text-muted);border:1px solid transparent;position:relative;
 }
 .mode .icon{inline-size:16px;block-size:16px}
 .mode:hover{background:var(--_surface)}
@@ -52,12 +47,11 @@ export const officeSheet = sheet(`
 p.replies{padding:12px 14px}
 .reply{display:grid;gap:2px;inline-size:100%;padding:8px 12px;border-radius:10px;text-align:start}
 .reply:hover{background:var(--_surface)}
-.reply-body{font-size:.88em;color:var(--_text-muted);white-space:pre-line;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
+.reply-body{font-size:.88em;color:var(--_text-muted);text-align:-webkit-match-parent;text-align:match-parent;overflow-wrap:anywhere;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden}
 .missing{display:flex;align-items:center;gap:6px;font-size:.82em;font-weight:600;color:var(--_danger)}
 .missing .icon{inline-size:15px;block-size:15px}
 .note-row{display:flex;flex-direction:row-reverse;align-items:center;gap:2px;padding-block:5px}
 .note-row:hover .actions,.note-row:focus-within .actions{opacity:1}
-.note-row .menu{inset-inline:auto 0}
 .note{
   max-inline-size:min(80%,660px);padding:8px 13px;border-radius:12px;background:var(--_warning-background);color:var(--_warning-text);
   border:1px dashed currentColor;overflow-wrap:anywhere;
@@ -66,8 +60,12 @@ p.replies{padding:12px 14px}
 .note-head .icon{inline-size:14px;block-size:14px}
 .system.noted{font-style:italic}
 .message.pending.noted .bubble{background:var(--_warning-background);color:var(--_warning-text);border:1px dashed currentColor}
+@container (max-width:400px){
+  .modes{gap:2px}
+  .mode{padding:0 8px;font-size:.84em}
+}
 @media (forced-colors:active){
-  .tab,.chip,.mode,.note,.desk,.reply{border:1px solid ButtonText}
-  .tab.chosen,.mode[aria-pressed=true]{border-color:Highlight;color:Highlight}
+  .tab,.mode,.note,.desk,.reply{border:1px solid ButtonText}
+  .tab.chosen,.mode[aria-pressed=true],.mode.to-office[aria-pressed=true]{border-color:Highlight;color:Highlight}
 }
 `);

@@ -50,41 +50,10 @@ time{unicode-bidi:plaintext}
   font-size:1.08em;font-weight:650;letter-spacing:-.01em;line-height:1.3;
   overflow:hidden;text-overflow:ellipsis;white-space:nowrap;text-align:-webkit-match-parent;text-align:match-parent;
 }
+.main .titles h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;white-space:normal;overflow-wrap:anywhere}
 h2:focus-visible{outline:none!important}
 .subtitle{color:var(--_text-muted);font-size:.84em;line-height:1.35;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .scroll{flex:1;min-block-size:0;overflow-y:auto;overscroll-behavior:contain;padding:8px;position:relative;display:flex;flex-direction:column}
-.record{
-  flex:none;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:4px 16px;padding:8px 16px;
-  border-block-end:1px solid var(--_border);background:var(--_surface);font-size:.86em;
-}
-.record dl{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;min-inline-size:0;overflow-wrap:anywhere}
-.record dl>div{display:flex;gap:6px}
-.record dt{color:var(--_text-muted)}
-.record dd{margin:0;font-weight:600}
-.record-link{
-  display:inline-flex;align-items:center;gap:4px;min-block-size:32px;color:var(--_accent);font-weight:600;text-decoration:none;position:relative;
-}
-.record-link::after{content:"";position:absolute;inset:-6px -4px}
-.record-link:hover{text-decoration:underline;text-underline-offset:2px}
-.record-link .icon{inline-size:16px;block-size:16px}
-.record-actions{flex:none;padding:6px 12px;border-block-end:1px solid var(--_border);background:var(--_surface);font-size:.92em}
-.record-buttons{display:flex;flex-wrap:wrap;gap:8px 6px}
-@container (max-width:380px){
-  .record-action{padding:0 11px;font-size:.92em}
-}
-.record-action{flex:none;position:relative}
-.record-action::after{content:"";position:absolute;inset:-5px 0}
-[aria-disabled=true]{opacity:.45;cursor:default}
-.record-actions .notice{margin:8px 0 2px}
-.deed{display:grid;gap:8px;padding-block:8px 4px}
-.deed-question{font-weight:600;overflow-wrap:anywhere}
-.deed .field{margin:0;min-block-size:0;background:var(--_background);border-color:var(--_border)}
-.deed-buttons{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:8px}
-.closed{
-  flex:none;display:flex;align-items:center;justify-content:center;gap:8px;padding:14px 16px calc(14px + env(safe-area-inset-bottom,0px));
-  border-block-start:1px solid var(--_border);color:var(--_text-muted);font-size:.9em;
-}
-.closed .icon{inline-size:18px;block-size:18px}
 .banner{
   display:flex;align-items:center;justify-content:center;gap:10px;padding:8px 14px;min-block-size:44px;
   background:var(--_warning-background);color:var(--_warning-text);font-size:.88em;border-block-start:1px solid var(--_border);

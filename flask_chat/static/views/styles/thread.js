@@ -11,6 +11,8 @@ export const threadSheet = sheet(`
 .messages:focus-visible{outline-offset:-3px}
 .messages>:first-child{margin-block-start:auto}
 .messages>.empty{margin-block:auto}
+.messages.told>:first-child{margin-block-start:0}
+.headline{padding:14px 4px 2px;font-size:1.2em;font-weight:650;line-height:1.3;letter-spacing:-.01em;overflow-wrap:anywhere;text-align:-webkit-match-parent;text-align:match-parent}
 .rows{display:flex;flex-direction:column}
 .beginning{padding:20px 12px 8px;text-align:center;color:var(--_text-muted);font-size:.85em}
 .messages>.beginning+.rows{margin-block-end:0}
@@ -62,15 +64,50 @@ export const threadSheet = sheet(`
 .message:hover .actions,.message:focus-within .actions,.actions.open{opacity:1}
 @media (hover:none){.actions{opacity:.55}}
 .menu{
-  position:absolute;z-index:3;inset-block-start:calc(100% + 4px);inset-inline-start:0;min-inline-size:172px;padding:6px;border-radius:14px;
+  position:fixed;z-index:3;inset:0 auto auto 0;min-inline-size:172px;padding:6px;border-radius:14px;
   background:var(--_background);border:1px solid var(--_border);box-shadow:var(--_shadow);animation:appear .12s ease;
 }
-.menu.up{inset-block:auto calc(100% + 4px)}
-.own .menu{inset-inline:auto 0}
-.other .menu{inset-inline:auto 0}
 .menu-item{display:flex;align-items:center;gap:12px;inline-size:100%;min-block-size:44px;padding-inline:12px;border-radius:10px}
 .menu-item:hover,.menu-item:focus-visible{background:var(--_surface)}
 .menu-item .icon{inline-size:18px;block-size:18px}
+.chips{display:flex;flex-wrap:wrap;gap:8px}
+.chip{
+  display:inline-flex;align-items:center;min-block-size:36px;padding:0 13px;border-radius:18px;background:var(--_background);
+  border:1px solid var(--_border);font-weight:550;max-inline-size:100%;position:relative;
+}
+.chip::after{content:"";position:absolute;inset:-5px 0}
+.chip:hover{border-color:var(--_accent);color:var(--_accent)}
+.record{
+  flex:none;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:4px 16px;padding:8px 16px;
+  border-block-end:1px solid var(--_border);background:var(--_surface);font-size:.86em;
+}
+.record dl{display:flex;flex-wrap:wrap;gap:2px 18px;margin:0;min-inline-size:0;overflow-wrap:anywhere}
+.record dl>div{display:flex;gap:6px}
+.record dt{color:var(--_text-muted)}
+.record dd{margin:0;font-weight:600}
+.record-link{
+  display:inline-flex;align-items:center;gap:4px;min-block-size:32px;color:var(--_accent);font-weight:600;text-decoration:none;position:relative;
+}
+.record-link::after{content:"";position:absolute;inset:-6px -4px}
+.record-link:hover{text-decoration:underline;text-underline-offset:2px}
+.record-link .icon{inline-size:16px;block-size:16px}
+.record-actions{flex:none;padding:6px 12px;border-block-end:1px solid var(--_border);background:var(--_surface);font-size:.92em}
+.record-buttons{display:flex;flex-wrap:wrap;gap:8px 6px}
+@container (max-width:380px){
+  .record-action{padding:0 11px;font-size:.92em}
+}
+.record-action{flex:none}
+[aria-disabled=true]{opacity:.45;cursor:default}
+.record-actions .notice{margin:8px 0 2px}
+.deed{display:grid;gap:8px;padding-block:8px 4px}
+.deed-question{font-weight:600;overflow-wrap:anywhere}
+.deed .field{margin:0;min-block-size:0;background:var(--_background);border-color:var(--_border)}
+.deed-buttons{display:flex;flex-wrap:wrap;justify-content:flex-end;gap:8px}
+.closed{
+  flex:none;display:flex;align-items:center;justify-content:center;gap:8px;padding:14px 16px calc(14px + env(safe-area-inset-bottom,0px));
+  border-block-start:1px solid var(--_border);color:var(--_text-muted);font-size:.9em;
+}
+.closed .icon{inline-size:18px;block-size:18px}
 .pill{
   position:absolute;inset-block-end:10px;inset-inline:0;margin-inline:auto;inline-size:fit-content;z-index:2;
   display:flex;align-items:center;gap:6px;min-block-size:44px;padding-inline:18px 14px;border-radius:22px;
@@ -80,7 +117,7 @@ export const threadSheet = sheet(`
 .pill.round{inset-inline:auto 14px;padding:0;inline-size:44px;justify-content:center;background:var(--_background);color:var(--_text-muted);border-color:var(--_border)}
 .typing-line{flex:none;block-size:20px;padding-inline:18px;font-size:.82em;line-height:20px;color:var(--_text-muted);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 @media (forced-colors:active){
-  .bubble,.pill,.menu{border-color:CanvasText}
+  .bubble,.pill,.menu,.chip{border-color:CanvasText}
   .own .bubble{border-width:2px}
   .menu-item:focus-visible{outline:2px solid Highlight!important}
   .new-line::before,.new-line::after{background:CanvasText}
