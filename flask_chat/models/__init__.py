@@ -39,9 +39,9 @@ _BUILT = "flask_chat.models"
 #: SQLite, do not give a number out again: somebody may still remember the row that had it.
 _NEVER_TWICE = {"sqlite_autoincrement": True}
 
-#: Only the messages that are no tombstones.
-_STANDING: dict[str, Any] = dict.fromkeys(
-    ("sqlite_where", "postgresql_where"), text("deleted_at IS NULL")
+#: Only the tombstones.
+_DELETED: dict[str, Any] = dict.fromkeys(
+    ("sqlite_where", "postgresql_where"), text("deleted_at IS NOT NULL")
 )
 
 
@@ -154,8 +154,10 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
             UniqueConstraint("conversation_id", "seq", name="uq_chat_message_seq"),
             UniqueConstraint("author_id", "client_id", name="uq_chat_message_client_id"),
             Index("ix_chat_message_change", "conversation_id", "change"),
-            # What is unread is counted in this index, without a look at the messages themselves.
-            Index("ix_chat_message_unread", "conversation_id", "seq", "author_id", **_STANDING),
+            # What is unread is everything beyond a mark, without what these two find: one's own,
+            # and what was deleted.
+            Index("ix_chat_message_author", "author_id", "conversation_id", "seq"),
+            Index("ix_chat_message_deleted", "conversation_id", "seq", "author_id", **_DELETED),
             Index("ix_chat_message_created_at", "created_at"),
             Index("ix_chat_message_reply_to_id", "reply_to_id"),
             _NEVER_TWICE,

@@ -127,20 +127,18 @@ def without_closed(user: Any, number: Any) -> list[Any]:
     return [~done.exists()]
 
 
-def said_by_somebody(user: Any, heads: Any, message: Any) -> list[Any]:
+def said_by_nobody(user: Any, heads: Any, message: Any) -> list[Any]:
     """Conditions on messages: to the staff of an office, its automatic answer is nobody's word.
 
-    The author decides, and not the kind: unread messages are counted in an index that has it.
+    The author decides, and not the kind: there is an index that has it.
     """
-    if not len(chat.inboxes):
-        return []
     inquiry = chat.models.Inquiry.__table__.alias()
     is_writers = (
         select(inquiry.c.id)
         .where(inquiry.c.conversation_id == heads.c.id, inquiry.c.writer_id == user)
         .correlate_except(inquiry)
     )
-    return [message.c.author_id.is_not(None) | (heads.c.kind != INBOX) | is_writers.exists()]
+    return [message.c.author_id.is_(None), heads.c.kind == INBOX, ~is_writers.exists()]
 
 
 def asking(user: Any, heads: Any) -> list[Any]:

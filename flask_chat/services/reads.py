@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, false, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from .. import announce, database
 from ..current import Identity, chat
@@ -17,7 +28,7 @@ from ..models.conversation import WATCHED
 from ..schemas import SELF
 from . import history, inquiries, roster, supervision
 
-#: Nobody needs an exact number beyond this; counting stops here.
+#: Nobody needs an exact number beyond this.
 MOST_COUNTED = 100
 
 #: In larger groups, who has read what is counted on request instead of pushed to everybody.
@@ -130,7 +141,10 @@ def own_states(user: Any, conversations: Collection[int]) -> dict[int, dict[str,
     if not conversations:
         return {}
     wanted = {"user": user, "conversations": padded(set(conversations))}
-    return {row.id: SELF.write(row._mapping) for row in database.rows(_own_states(), wanted)}
+    return {
+        row.id: SELF.write({**row._mapping, "unread": _shown(row.unread)})
+        for row in database.rows(_own_states(), wanted)
+    }
 
 
 @prepared
@@ -165,26 +179,41 @@ def own_columns(member: Any) -> list[Any]:
 
 
 def _unread_of(user: Any, heads: Any, member: Any) -> Any:
-    """How many messages of a conversation this person has not read, up to ``MOST_COUNTED``.
+    """How many messages of a conversation this person has not read; correlated to both tables.
 
-    Others' messages that are no tombstones, beyond the mark; correlated to both tables. What an
-    office has answered by itself is news to the writer only.
+    Numbers have no gap from ``first_seq`` on, so what lies beyond the mark is a subtraction, and
+    only what is passed over has to be looked for: that is little, wherever people read.
     """
+    mark = func.coalesce(member.c.read_seq, 0)
+    begun = case((mark < heads.c.first_seq, heads.c.first_seq - 1), else_=mark)
+    return case(
+        (heads.c.last_seq > mark, heads.c.last_seq - begun - _passed_over(user, heads, member)),
+        else_=0,
+    )
+
+
+def _passed_over(user: Any, heads: Any, member: Any) -> Any:
+    """How many messages beyond the mark are no news: one's own, tombstones, and to the staff of an
+    office what it has answered by itself."""
     message = chat.models.Message.__table__
-    unread = (
-        select(message.c.id)
+    others = message.c.author_id.is_distinct_from(user)
+    kinds = [[message.c.author_id == user], [message.c.deleted_at.is_not(None), others]]
+    if len(chat.inboxes):
+        kinds.append(
+            [message.c.deleted_at.is_(None), *inquiries.said_by_nobody(user, heads, message)]
+        )
+    counts = [
+        select(func.count())
         .where(
             message.c.conversation_id == heads.c.id,
             message.c.seq > func.coalesce(member.c.read_seq, 0),
-            message.c.author_id.is_distinct_from(user),
-            message.c.deleted_at.is_(None),
-            *inquiries.said_by_somebody(user, heads, message),
+            *conditions,
         )
-        .limit(MOST_COUNTED)
         .correlate(heads, member)
-        .subquery()
-    )
-    return select(func.count()).select_from(unread).correlate(heads, member).scalar_subquery()
+        .scalar_subquery()
+        for conditions in kinds
+    ]
+    return sum(counts[1:], counts[0])
 
 
 @reading
@@ -198,35 +227,52 @@ def totals(identity: Identity) -> dict[str, int]:
 
 def count_totals(user: Any) -> dict[str, int]:
     """:func:`totals` by primary key, for verbs that are in a transaction already."""
-    counts = [unread for (unread,) in database.rows(_unread_counts(), {"user": user}) if unread]
-    return {"unread": sum(counts), "conversations": len(counts)}
+    return added_up(unread for (unread,) in database.rows(_counts(), {"user": user}) if unread)
+
+
+def added_up(counts: Iterable[int]) -> dict[str, int]:
+    """:func:`totals` of the conversations of which something unread counts."""
+    shown = [_shown(unread) for unread in counts]
+    return {"unread": sum(shown), "conversations": len(shown)}
+
+
+def _shown(unread: int) -> int:
+    return max(0, min(unread, MOST_COUNTED))
 
 
 @prepared
-def _unread_counts() -> Select[tuple[int]]:
-    """What is unread in each conversation that counts.
+def _counts() -> Select[tuple[int]]:
+    """What is unread in each conversation that has news.
 
-    One row for each of them and no sum: around a sum, both databases count everything twice.
+    A row for each and no sum: around a sum, both databases count everything twice.
     """
     member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
     user: BindParameter[Any] = bindparam("user")
     return (
-        select(_unread_of(user, heads, member))
+        select(counted(user, heads, member))
         .select_from(heads)
         .join(
             member,
             (member.c.conversation_id == heads.c.id) & (member.c.user_id == user),
             isouter=access.has_rules(),  # else everybody who takes part has a row
         )
+        # Most have been read to their end.
         .where(
             access.is_in(user, heads, member),
-            func.coalesce(member.c.muted, false()).is_(False),
-            func.coalesce(member.c.archived, false()).is_(False),
-            # Most have been read to their end, and there is nothing to count.
             heads.c.last_seq > func.coalesce(member.c.read_seq, 0),
-            *inquiries.asking(user, heads),
         )
     )
+
+
+def counted(user: Any, heads: Any, member: Any) -> Any:
+    """What a conversation adds to the totals of somebody who has it, before :data:`MOST_COUNTED`:
+    a column, of a query in which their own row is joined."""
+    asks = and_(
+        func.coalesce(member.c.muted, false()).is_(False),
+        func.coalesce(member.c.archived, false()).is_(False),
+        *inquiries.asking(user, heads),
+    )
+    return case((asks, _unread_of(user, heads, member)), else_=0)
 
 
 def hearers(identity: Identity, conversation: int) -> set[Any]:

@@ -74,21 +74,20 @@ def synchronise(
     :param after: the ``next`` of the page before.
     """
     people.acting_user(identity)
-    unseen = dict(known)
-    differing = [
-        key
-        for key, last_change, version, is_due in _marks(identity, _read_cursor(after))
-        if unseen.pop(key, None) != [last_change, version] and is_due
-    ]
+    unseen, differing, unread = dict(known), [], []
+    for key, last_change, version, is_due, counted in _marks(identity, _read_cursor(after)):
+        if unseen.pop(key, None) != [last_change, version] and is_due:
+            differing.append(key)
+        if counted:
+            unread.append(counted)
     page = differing[:limit]
     heads = conversations.heads(identity.key, page)
-    totals = reads.count_totals(identity.key)
     now, epoch = greeting()
     return {
         "conversations": [heads[key] for key in page if key in heads],
         "next": _cursor(page[-1]) if len(differing) > limit else None,
         "gone": [str(key) for key in _gone(identity, set(unseen))],
-        "totals": totals,
+        "totals": reads.added_up(unread),
         "now": now,
         "epoch": epoch,
     }
@@ -144,8 +143,8 @@ def _newest_epoch() -> Select[tuple[str]]:
 
 
 def _marks(identity: Identity, place: Place | None) -> Iterator[Any]:
-    """Change and version of every conversation of this person, the newest first, and whether it
-    stands behind that place.
+    """Change and version of every conversation of this person, the newest first, whether it
+    stands behind that place, and what it has unread that counts.
 
     A few at a time: of thousands at once, Python's garbage collector takes those that are left
     over for a reason to look through the whole process, every eighth request.
@@ -171,6 +170,7 @@ def _all_marks() -> Select[Any]:
                 | (table.c.updated_at < moment_)
                 | ((table.c.updated_at == moment_) & (table.c.id < key))
             ).label("is_due"),
+            reads.counted(user, table, member),
         )
         .join(
             member,
