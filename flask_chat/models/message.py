@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .columns import BigKey, Stored, UtcDateTime
@@ -28,6 +28,8 @@ class Message(Stored):
     change: Mapped[int] = mapped_column(BigKey)
     kind: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
+    # What has happened, where the chat itself says it: `body` is that in English.
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # The author's own mark: repeating a send finds this row instead of making another.
     client_id: Mapped[str | None] = mapped_column(String(64))
     # What was first asked for under that mark, so that a different request is noticed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range, Regexp
 
 from .base import Input, Output
@@ -13,6 +13,13 @@ CLIENT_ID = Regexp(
     r"[A-Za-z0-9._~:-]{8,64}\Z",
     error="Must be 8 to 64 characters out of letters, digits and . _ ~ : -",
 )
+
+
+class SaidSchema(Schema):
+    """What has happened: the code of a text, and what its places stand for."""
+
+    code = fields.String(required=True)
+    named = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), required=True)
 
 
 class MessageSchema(Output):
@@ -30,6 +37,8 @@ class MessageSchema(Output):
     edited_at = Moment(allow_none=True)
     deleted = fields.Boolean(required=True)
     reply_to = PublicId(allow_none=True, attribute="reply_to_id")
+    # What has happened, where the chat itself says it: `body` put into a language.
+    said = fields.Nested(SaidSchema)
     # The title of the office in whose name it was sent.
     office = fields.String()
 

@@ -24,6 +24,7 @@ from ..models import counters
 from ..models.columns import utcnow
 from . import inquiries, members, people, posting, queues, rounds
 from .inquiries import CLOSED
+from .sentences import Sentence, sentence
 
 log = logging.getLogger("flask_chat.inboxes")
 
@@ -32,7 +33,7 @@ def begin(actor: Identity, inquiry: Row[Any]) -> None:
     """Begin the first round of an inquiry for the office, which is locked; the actor has it."""
     now = database.scalar(select(utcnow()))
     rounds.open_round(inquiry, now, by=actor)
-    _done(inquiry, "begun", f"{_name(actor)} has begun this conversation.", actor)
+    _done(inquiry, "begun", sentence("begun", by=_name(actor)), actor)
 
 
 @writing
@@ -50,7 +51,7 @@ def claim(actor: Identity, conversation: int) -> dict[str, Any]:
     if inquiry.assignee_id == actor.key:
         return _shown(conversation)
     rounds.set_values(inquiry.id, assignee_id=actor.key)
-    return _done(inquiry, "claimed", f"{_name(actor)} has taken it.", actor)
+    return _done(inquiry, "claimed", sentence("claimed", by=_name(actor)), actor)
 
 
 @writing
@@ -64,7 +65,7 @@ def assign(actor: Identity | None, conversation: int, user: str | None) -> dict[
     _require_open(inquiry)
     key = None if user is None else chat.host.parse_key(user)
     if key is None:
-        said = f"{_name(actor)} has put it back into the queue."
+        said = sentence("returned", by=_name(actor))
     else:
         colleague = Identity(str(key), key)
         works = queues.is_staff(colleague, inquiry.inbox) and key != inquiry.writer_id
@@ -72,7 +73,7 @@ def assign(actor: Identity | None, conversation: int, user: str | None) -> dict[
             works and key in chat.host.active_keys([key]),
             NotFound("Nobody of this id works in the office."),
         )
-        said = f"{_name(actor)} has given it to {rounds.name_of(colleague)}."
+        said = sentence("assigned", by=_name(actor), to=rounds.name_of(colleague))
     if inquiry.assignee_id == key:
         return _shown(conversation)
     rounds.set_values(inquiry.id, assignee_id=key)
@@ -95,12 +96,8 @@ def transfer(actor: Identity | None, conversation: int, inbox: str) -> dict[str,
     former = chat.inboxes.title_of(inquiry.inbox)
     before = members.audience(inquiry.notes_id)
     rounds.move_to(inquiry, inbox)
-    shown = _done(
-        inquiry,
-        "transferred",
-        f"{_name(actor)} has handed it over from {former} to {target.title}.",
-        actor,
-    )
+    said = sentence("transferred", by=_name(actor), former=former, office=target.title)
+    shown = _done(inquiry, "transferred", said, actor)
     rounds.tell_writer(conversation)
     _tell_gone(inquiry, before)
     return shown
@@ -119,9 +116,9 @@ def snooze(actor: Identity | None, conversation: int, until: datetime | None) ->
         return _shown(conversation)
     rounds.set_values(inquiry.id, snoozed_until=until)
     if until is None:
-        said, did = f"{_name(actor)} has put it back into the queue.", "woken"
+        said, did = sentence("returned", by=_name(actor)), "woken"
     else:
-        said, did = f"{_name(actor)} has put it off until {_wall(inquiry, until)}.", "snoozed"
+        said, did = sentence("snoozed", by=_name(actor), until=_wall(inquiry, until)), "snoozed"
     return _done(inquiry, did, said, actor)
 
 
@@ -136,10 +133,10 @@ def set_closed(actor: Identity | None, conversation: int, *, closed: bool) -> di
         return _shown(conversation)
     if closed:
         rounds.close_round(inquiry, actor.key if actor else None)
-        said, did = f"{_name(actor)} has closed it.", "closed"
+        said, did = sentence("closed", by=_name(actor)), "closed"
     else:
         rounds.reopen_round(inquiry)
-        said, did = f"{_name(actor)} has reopened it.", "reopened"
+        said, did = sentence("reopened", by=_name(actor)), "reopened"
     shown = _done(inquiry, did, said, actor)
     rounds.tell_writer(conversation)
     return shown
@@ -187,11 +184,11 @@ def put_back(conversation: int) -> None:
     now = database.scalar(select(utcnow()))
     if inquiry.snoozed_until is not None and inquiry.snoozed_until <= now:
         rounds.set_values(inquiry.id, snoozed_until=None)
-        _done(inquiry, "woken", "The time has come: back in the queue.", None)
+        _done(inquiry, "woken", sentence("woken"), None)
     if inquiry.assignee_id is not None and not inquiry.staffed:
         name = rounds.name_of(Identity(str(inquiry.assignee_id), inquiry.assignee_id))
         rounds.set_values(inquiry.id, assignee_id=None)
-        _done(inquiry, "released", f"{name} has left the office: back in the queue.", None)
+        _done(inquiry, "released", sentence("released", by=name), None)
 
 
 # How it is done
@@ -209,7 +206,7 @@ def _require_open(inquiry: Row[Any]) -> None:
     policy.require(inquiry.closed_at is None, Conflict("It is closed. Reopen it first."))
 
 
-def _done(inquiry: Row[Any], did: str, said: str, by: Identity | None) -> dict[str, Any]:
+def _done(inquiry: Row[Any], did: str, said: Sentence, by: Identity | None) -> dict[str, Any]:
     posting.post_system(inquiry.notes_id, body=said, by=by)
     rounds.tell(inquiry.id, did)
     return _shown(inquiry.conversation_id)
@@ -222,15 +219,14 @@ def _shown(conversation: int) -> dict[str, Any]:
     return inquiries.shown([inquiry])[0]
 
 
-def _name(actor: Identity | None) -> str:
-    return "The administrator" if actor is None else rounds.name_of(actor)
+def _name(actor: Identity | None) -> str | None:
+    return None if actor is None else rounds.name_of(actor)
 
 
-def _wall(inquiry: Row[Any], until: datetime) -> str:
+def _wall(inquiry: Row[Any], until: datetime) -> datetime:
+    """The moment on the wall of the office, where that is known."""
     inbox = chat.inboxes.get(inquiry.inbox)
-    if inbox is None or inbox.hours is None:
-        return f"{until:%d %B %Y, %H:%M} UTC"
-    return f"{inbox.hours.local(until):%d %B %Y, %H:%M}"
+    return until if inbox is None or inbox.hours is None else inbox.hours.local(until)
 
 
 def _tell_gone(inquiry: Row[Any], before: Audience) -> None:

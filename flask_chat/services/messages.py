@@ -33,7 +33,7 @@ from ..models.conversation import BY_RULE, WATCHED
 from ..models.counters import Taken
 from ..models.message import SYSTEM, USER
 from ..schemas import MESSAGE
-from . import people, roster
+from . import people, roster, sentences
 
 # Changing
 
@@ -163,10 +163,11 @@ def _before(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
 
 
 def present(rows: Sequence[Row[Any] | Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Messages as everybody sees them; their authors are asked for in one statement."""
+    """Messages as everybody sees them, who asks for them in their language; their authors are
+    asked for in one statement."""
     mappings = [dict(row._mapping) if isinstance(row, Row) else row for row in rows]
     authors = people.persons([row["author_id"] for row in mappings])
-    return [show(row, authors.get(row["author_id"])) for row in mappings]
+    return [show(sentences.spoken(row), authors.get(row["author_id"])) for row in mappings]
 
 
 def show(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:
@@ -176,6 +177,8 @@ def show(row: Mapping[str, Any], author: Person | None) -> dict[str, Any]:
     )
     if row["inbox"] is not None:
         shown["office"] = chat.inboxes.title_of(row["inbox"])
+    if row["told"] is not None:
+        shown["said"] = row["told"]
     return shown
 
 

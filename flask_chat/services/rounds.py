@@ -19,6 +19,7 @@ from ..inboxes import Inbox, columns
 from ..models import counters
 from ..models.columns import utcnow
 from . import conversations, inquiries, members, people
+from .sentences import sentence
 
 
 class Said(NamedTuple):
@@ -52,15 +53,15 @@ def _asked(inquiry: Row[Any], writer: Identity, at: datetime) -> list[Said]:
     if inquiry.round == 0:
         open_round(inquiry, at)
         tell(inquiry.id, "opened")
-        return [Said(inquiry.notes_id, f"{name} has written to the office.")]
+        return [Said(inquiry.notes_id, sentence("opened", by=name))]
     if inquiry.closed_at is not None:
         _reopen_by_writing(inquiry, at)
-        return [Said(inquiry.notes_id, f"{name} has written again: reopened.")]
+        return [Said(inquiry.notes_id, sentence("reopened_by_writing", by=name))]
     if inquiry.snoozed_until is not None:
         set_values(inquiry.id, snoozed_until=None, waiting_since=inquiry.waiting_since or at)
         _set_first(inquiry, asked_at=at)
         tell(inquiry.id, "woken")
-        return [Said(inquiry.notes_id, f"{name} has written: back in the queue.")]
+        return [Said(inquiry.notes_id, sentence("woken_by_writing", by=name))]
     if inquiry.waiting_since is None:
         set_values(inquiry.id, waiting_since=at)
         _set_first(inquiry, asked_at=at)
@@ -87,7 +88,8 @@ def _answered(inquiry: Row[Any], author: Identity, at: datetime) -> list[Said]:
     values = {"assignee_id": author.key} if takes else {}
     set_values(inquiry.id, waiting_since=None, **values)
     tell(inquiry.id, "answered")
-    return [Said(inquiry.notes_id, _took(author), author)] if takes else []
+    said = sentence("answered", by=name_of(author))
+    return [Said(inquiry.notes_id, said, author)] if takes else []
 
 
 def _set_first(inquiry: Row[Any], *conditions: Any, **values: Any) -> None:
@@ -99,10 +101,6 @@ def _set_first(inquiry: Row[Any], *conditions: Any, **values: Any) -> None:
         .where(rounds.c.inquiry_id == inquiry.id, rounds.c.number == inquiry.round, *conditions)
         .values(**values)
     )
-
-
-def _took(author: Identity) -> str:
-    return f"{name_of(author)} has answered and taken it."
 
 
 def _answered_by_itself(conversation: int, writer: Identity, at: datetime) -> list[Said]:

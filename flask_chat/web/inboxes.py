@@ -7,16 +7,17 @@ from typing import Any
 
 from .. import schemas
 from ..current import Identity
-from ..services import handling, inboxes, queues
+from ..services import handling, inboxes, queues, sentences
 from .blueprint import api
 
 _INQUIRY = {"inquiry": schemas.INQUIRY}
 
 
-@api("/inboxes", "GET", gives={"inboxes": [schemas.INBOX]})
+@api("/inboxes", "GET", gives={"inboxes": [schemas.INBOX], "sentences": dict[str, str]})
 def list_inboxes(identity: Identity) -> Any:
-    """The offices one may write to or works in."""
-    return {"inboxes": inboxes.list_inboxes(identity)}
+    """The offices one may write to or works in; and what a message that has ``said`` says, by its
+    code, in the language of this request."""
+    return {"inboxes": inboxes.list_inboxes(identity), "sentences": sentences.all_texts()}
 
 
 @api(

@@ -14,8 +14,8 @@ export class Offices {
 
   /** Those one may write to, and those one works in. */
   async load() {
-    const { inboxes } = await this.#tools.api.get('/inboxes');
-    this.#tools.change({ type: 'inboxes.loaded', inboxes });
+    const { inboxes, sentences } = await this.#tools.api.get('/inboxes');
+    this.#tools.change({ type: 'inboxes.loaded', inboxes, sentences });
   }
 
   /** What the heads do not have: what is closed, and orders of the host's. @param {{inbox: string, part: string, order: string|null, further?: boolean}} page */

@@ -30,6 +30,7 @@ export function nothingReceived() {
     online: {},
     gone: null,
     inboxes: /** @type {State['inboxes']} */ ([]),
+    sentences: /** @type {State['sentences']} */ ({}),
     queue: noQueue(),
     actions: /** @type {State['actions']} */ ({}),
   };

@@ -12,7 +12,7 @@ const known = new WeakMap();
 export function applyOffices(state, event) {
   switch (event.type) {
     case 'inboxes.loaded':
-      return { ...state, inboxes: event.inboxes };
+      return { ...state, inboxes: event.inboxes, sentences: event.sentences ?? {} };
     case 'inquiry.told':
       return tell(state, event.inquiry);
     case 'queue.loading':

@@ -13,6 +13,8 @@ export interface Message {
   author: Person | null; body: string; client_id: string | null; created_at: string;
   edited_at: string | null; deleted: boolean; reply_to: string | null;
   office?: string;
+  /** What has happened, where the chat itself says it. */
+  said?: { code: string; named: Record<string, string | null> };
 }
 
 /** The office that has a conversation. */
@@ -138,6 +140,8 @@ export interface State {
   roster: Roster;
   gone: string | null;
   inboxes: Inbox[];
+  /** What the chat itself says in the notes of an office, by the code of what has happened. */
+  sentences: Record<string, string>;
   queue: Queue;
   /** By conversation. */
   actions: Record<string, RecordAction[]>;

@@ -111,10 +111,18 @@ function replies(view) {
   </ul>`;
 }
 
+/** What was done, in the reader's language; what is stored without is read as it is. @param {View} view @param {Message} message */
+function sentence({ state, dates }, { said, body }) {
+  const text = said && state.sentences[said.code];
+  if (!text) return body;
+  const named = (/** @type {string} */ place) => said.named[place] ?? state.sentences.administrator;
+  return text.replace(/\{(\w+)\}/g, (_, place) => (place === 'until' ? dates.at(named(place)) : named(place)));
+}
+
 /** @param {View} view @param {Message} message what the staff have noted, or what was done */
 export function noteRow(view, message) {
   const { t, dates } = view;
-  if (message.kind === 'system') return html`<li class="system noted" data-note=${message.id}><span dir="auto">${message.body}</span></li>`;
+  if (message.kind === 'system') return html`<li class="system noted" data-note=${message.id}><span dir="auto">${sentence(view, message)}</span></li>`;
   return html`<li class="note-row" data-note=${message.id} data-message=${message.id}>
     <div class="note">
       <p class="note-head">${icons.lock}<span>${t('note.mark')}</span> · <bdi>${message.author?.name ?? t('former')}</bdi> · <time>${dates.time(message.created_at)}</time>${message.edited_at && !message.deleted ? html` · <span>${t('message.edited')}</span>` : nothing}</p>
