@@ -152,7 +152,8 @@ def _require_own_origin() -> None:
     if request.method in _SAFE:
         return
     origin = request.headers.get("Origin")
-    own, allowed = request.host_url.rstrip("/"), chat.config.origins
+    # Not `host_url`: that is for people, and writes an internationalised name in their letters.
+    own, allowed = f"{request.scheme}://{request.host}", chat.config.origins
     if origin is not None:
         if not policy.may_come_from(origin, own=own, allowed=allowed):
             raise ForeignOrigin()

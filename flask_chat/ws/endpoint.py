@@ -76,7 +76,7 @@ def _require_own_origin() -> None:
     origin = request.headers.get("Origin")
     if origin is None and chat.config.allow_missing_origin:
         return
-    own = request.host_url.rstrip("/")
+    own = f"{request.scheme}://{request.host}"  # as browsers write it; `host_url` is for people
     if not policy.may_come_from(origin, own=own, allowed=chat.config.origins):
         sockets().surroundings.complain(origin, own)
         raise ForeignOrigin()

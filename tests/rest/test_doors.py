@@ -144,6 +144,15 @@ def test_our_own_and_a_listed_origin_may_write(make_host, origin):
     assert answer.status_code == 200
 
 
+def test_a_name_with_letters_of_its_own_is_our_own(make_host):
+    host = make_host()
+    place = "https://xn--schler-kva.example"  # as browsers write schüler.example
+    answer = host.app.test_client().post(
+        f"{API}/sync", json={}, base_url=place, headers={"Origin": place}
+    )
+    assert answer.get_json()["error"]["code"] == "unauthorized"  # and not a foreign page
+
+
 # Sessions
 
 
