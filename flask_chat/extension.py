@@ -231,9 +231,13 @@ def _put_together(
 
     listeners: list[Listener] = [reconciler.note]
 
+    alone = config.bus_url.startswith("memory:")
+
     def announce_presence(person: str, online: bool) -> None:
-        with app.app_context():
-            tell_presence(person, online)
+        # Where the bus ends at this process, its own sockets are all who could hear of it.
+        if not alone or hub.is_watched(person):
+            with app.app_context():
+                tell_presence(person, online)
 
     leases = presence.connect(config.bus_url, config, announce_presence)
     leases.start()
@@ -246,7 +250,6 @@ def _put_together(
 
     carrier.subscribe(receive)
     surroundings = Surroundings()
-    alone = config.bus_url.startswith("memory:")
     beat = Beat(app, config, hub, reconciler, surroundings, alone=alone)
     listeners.append(beat.note)
     return Installed(

@@ -140,6 +140,11 @@ class Hub:
         with self._changed:
             return set(self._connections)
 
+    def is_watched(self, person: str) -> bool:
+        """Whether a connection to this process wants to hear of this person's presence."""
+        with self._changed:
+            return person in self._watchers
+
     def was_revoked(self, user: str, seconds: float) -> bool:
         """Whether this person's sockets here were ended within the last so many seconds."""
         with self._changed:
