@@ -205,6 +205,8 @@ export interface Ui {
   listQuery: string; listShown: number;
   peopleQuery: string; picked: Person[]; title: string; adding: boolean; renaming: boolean;
   menu: string | null;
+  /** Whom one has just added, to whichever conversation. */
+  added: string[];
   editing: { message: Message; body: string } | null;
   unfolded: Record<string, boolean>;
   confirm: { title: string; hint: string; action: string; act: () => void } | null;

@@ -38,7 +38,7 @@ export function belonging({ client, ui, set, t, focus, attempt, pin }) {
       attempt(async () => {
         const users = ui().picked.map((person) => person.id);
         await client.dispatch({ type: 'members.add', conversation: ui().conversation, users });
-        set(nothingBegun());
+        set({ ...nothingBegun(), added: [...users, ...ui().added] });
         focus('.main h2');
       }),
     /** @param {Conversation} conversation @param {Member} member */

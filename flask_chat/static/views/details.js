@@ -110,15 +110,17 @@ function isLarge(conversation) {
 
 /**
  * A few are sorted by name, many stay as the server lists them, or further pages would come in
- * between. What is on screen is filtered at once; the server's answer follows.
+ * between; whom one has just added stands above them. What is on screen is filtered at once; the server's answer follows.
  * @param {View} view
  * @param {Conversation} conversation
  * @param {string} query
  * @param {Set<string>|null} found
  */
-function listed({ t }, conversation, query, found) {
+function listed({ t, ui }, conversation, query, found) {
   const present = presentMembers(conversation);
-  if (found) return present.filter((member) => found.has(member.id));
+  const added = present.filter((member) => ui.added.includes(member.id));
+  if (found && query) return present.filter((member) => found.has(member.id));
+  if (found) return [...added, ...present.filter((member) => found.has(member.id) && !added.includes(member))];
   if (query) return present.filter((member) => contains(query, folded(member.name)));
   return isLarge(conversation) ? present : present.sort((one, other) => t.compare(one.name, other.name));
 }

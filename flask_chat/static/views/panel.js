@@ -75,10 +75,7 @@ export class Panel {
       me: client.getSnapshot().me.id,
       redraw: () => this.#schedule(),
       loadOlder: () => this.#loadOlder(),
-      moved: () => {
-        this.#seen.look();
-        this.#viewport.placeMenu();
-      },
+      moved: () => (this.#seen.look(), this.#viewport.placeMenu()),
     });
     this.#act = actions({
       client,

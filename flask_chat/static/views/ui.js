@@ -4,7 +4,7 @@
 
 /** @returns {Ui} */
 export function initialUi() {
-  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, lists: [], above: 0, reply: null, queue: { inbox: null, part: 'new', order: null }, ...nothingBegun() };
+  return { open: false, side: 'list', main: 'none', conversation: null, listQuery: '', listShown: 100, unfolded: {}, restored: false, lists: [], above: 0, reply: null, added: [], queue: { inbox: null, part: 'new', order: null }, ...nothingBegun() };
 }
 
 /** What ends whenever a person turns to another page. */
