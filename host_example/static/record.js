@@ -1,5 +1,8 @@
 // Shows the record anew when something was done to it, wherever that was.
-document.addEventListener('chat-record', async () => {
+document.addEventListener('chat-record', refresh);
+
+// Asks for the page again, and puts its parts about records in place.
+export async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -8,4 +11,4 @@ document.addEventListener('chat-record', async () => {
     // What somebody is using or writing stays as it is.
     if (fresh && !part.contains(document.activeElement)) part.replaceWith(fresh);
   }
-});
+}

@@ -108,3 +108,22 @@ def test_who_writes_before_the_history_has_come_stands_at_its_end(nora, tom, off
     held[0].continue_()
     tab.sees("One", "Two", "I write at once")
     expect(tab.chat.locator(".pill")).to_have_count(0)
+
+
+def test_a_list_of_records_shows_what_is_unread_and_who_waits_at_once(nora, arrive, office):
+    family, number = office.application()
+    office.thread(nora.account, number, "We have your papers.")
+    listed = nora.tab("/registrar")
+    messages = listed.page.locator(f"#messages-{number}")
+    expect(messages.locator(".unread")).to_have_count(0)
+    guardian = arrive(account=family).tab("/")
+    guardian.thread.get_by_role("textbox").fill("Is there a place?")
+    guardian.thread.get_by_role("textbox").press("Enter")
+    expect(messages.locator(".unread")).to_have_text("1 unread")
+    expect(messages).to_contain_text("waits")
+    record = nora.tab(f"/registrar/applications/{number}")
+    record.thread.get_by_role("textbox").fill("Yes, one.")
+    record.thread.get_by_role("textbox").press("Enter")
+    expect(messages.locator(".unread")).to_have_count(0)
+    expect(messages).not_to_contain_text("waits")
+    office.shred(number)

@@ -1,0 +1,18 @@
+// A list of records, each with what is unread about it and since when somebody waits: asked for again
+// when something was said or read, and every minute, for who waits has waited longer.
+import { refresh } from './record.js';
+
+await customElements.whenDefined('flask-chat');
+const { client } = document.querySelector('flask-chat');
+let before = client.getSnapshot();
+let coming;
+
+client.subscribe(() => {
+  const now = client.getSnapshot();
+  if (now.totals === before.totals && now.conversations === before.conversations) return;
+  before = now;
+  clearTimeout(coming);
+  coming = setTimeout(refresh, 500);
+});
+
+setInterval(() => document.hidden || refresh(), 60_000);
