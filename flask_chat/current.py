@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .host import Hooks, Host
     from .inboxes import Inboxes
     from .models import Models
+    from .quiet import QuietHours
     from .rates import Rates
     from .subjects import Subjects
     from .supervision import Supervision
@@ -73,6 +74,7 @@ class Parts(Protocol):
     subjects: Subjects
     inboxes: Inboxes
     supervision: Supervision
+    quiet: QuietHours
     rates: Rates
     counts: Counts
     bus: Bus

@@ -72,6 +72,15 @@ def mark_head(conversation: str | None, user: str) -> str:
     return f"{conversation}/{user}/read"
 
 
+#: How a held message may stand, in the order in which it comes to it.
+HELD_STATES = ("waiting", "refused", "cancelled")
+
+
+def held_head(held: str) -> str:
+    """The name under which a held message moves."""
+    return f"held/{held}"
+
+
 class MessagePosted(Event):
     type = "message.posted"
 
@@ -82,6 +91,18 @@ class MessageEdited(Event):
 
 class MessageDeleted(Event):
     type = "message.deleted"
+
+
+class MessageHeld(Event):
+    """How a message stands that waits for the end of somebody's quiet hours; for its author's
+    devices only."""
+
+    type = "message.held"
+
+    @property
+    def head(self) -> tuple[str, int]:
+        held = self.data or {}
+        return held_head(held["id"]), HELD_STATES.index(held["state"]) + 1
 
 
 class MemberAdded(Event):
@@ -195,7 +216,7 @@ class Control:
 
 
 EVENTS: tuple[type[Event], ...] = (
-    MessagePosted, MessageEdited, MessageDeleted,
+    MessagePosted, MessageEdited, MessageDeleted, MessageHeld,
     MemberAdded, MemberLeft, MemberChanged,
     ConversationCreated, ConversationChanged, ConversationPurged, ConversationSelf,
     InquiryChanged, ReadUpdated, Ticked, Gone, TypingSeen, PresenceChanged,

@@ -28,11 +28,12 @@ from .host import Hooks, Host, UserModel, model_of
 from .inboxes import Inboxes
 from .models import Models
 from .presence import Presence
+from .quiet import QuietHours
 from .rates import Rates
 from .realtime.hub import Hub
 from .registering import Registering
 from .services import posting
-from .services.posting import Draft, Posted
+from .services.drafts import Draft, Held, Posted
 from .services.presence import tell_presence
 from .services.reconcile import Reconciler
 from .subjects import Subjects
@@ -62,6 +63,7 @@ class Installed:
     subjects: Subjects
     inboxes: Inboxes
     supervision: Supervision
+    quiet: QuietHours
     rates: Rates
     counts: Counts
     bus: Bus
@@ -70,7 +72,9 @@ class Installed:
     #: Called with whatever the bus has carried to this process.
     listeners: list[Listener]
     #: Messages of several senders, in one transaction.
-    sends: GroupCommit[Draft, Posted] = field(default_factory=lambda: GroupCommit(posting.post_all))
+    sends: GroupCommit[Draft, Posted | Held] = field(
+        default_factory=lambda: GroupCommit(posting.post_all)
+    )
     statements: dict[Any, Any] = field(default_factory=dict)
     #: Why the chat cannot live here, where that was only seen after ``init_app``.
     refusal: SetupError | None = None
@@ -155,7 +159,7 @@ class Chat(Registering, Calls):
             setattr(self._hooks, name, hook)
         config = read(app.config)
         refusals.refuse_app(app, db, config)
-        registered = self._subjects, self._inboxes, self._supervision
+        registered = self._subjects, self._inboxes, self._supervision, self._quiet
         parts = _put_together(app, config, db, user, self._hooks, *registered)
         _meet(parts)
         app.extensions[EXTENSION] = parts
@@ -225,6 +229,7 @@ def _put_together(
     subjects: Subjects,
     inboxes: Inboxes,
     supervision: Supervision,
+    quiet: QuietHours,
 ) -> Installed:
     carrier = bus.connect(config.bus_url, config)
     rates, reconciler = Rates(config), Reconciler()
@@ -253,8 +258,8 @@ def _put_together(
     beat = Beat(app, config, hub, reconciler, surroundings, alone=alone)
     listeners.append(beat.note)
     return Installed(
-        app, config, db, user, hooks, subjects, inboxes, supervision, rates, Counts(), carrier,
-        leases, Sockets(hub, leases, beat, surroundings),
+        app, config, db, user, hooks, subjects, inboxes, supervision, quiet, rates, Counts(),
+        carrier, leases, Sockets(hub, leases, beat, surroundings),
         listeners,
     )  # fmt: skip
 

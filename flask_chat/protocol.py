@@ -161,11 +161,16 @@ _MEMBERS = '"conversation", "change", "data": {"members": [member], "by": user i
 FRAMES: tuple[Frame, ...] = (
     Frame("message.post", "client",
           '"ref", "data": {"conversation", "body", "client_id", "reply_to"?}',
-          "send a message; repeating it with the same client_id is harmless"),
+          "send a message; repeating it with the same client_id is harmless. The answer has "
+          "`message`, or `held` where it waits for the end of somebody's quiet hours"),
     Frame("message.edit", "client", '"ref", "data": {"conversation", "message", "body"}',
           "change the words of one's own message"),
     Frame("message.delete", "client", '"ref", "data": {"conversation", "message"}',
           "leave a tombstone in its place"),
+    Frame("held.cancel", "client", '"ref", "data": {"conversation", "held"}',
+          "take back a message that waits for the end of somebody's quiet hours"),
+    Frame("held.send", "client", '"ref", "data": {"conversation", "held"}',
+          "send it, and one's own before it, all the same; for whom the host lets"),
     Frame("conversation.read", "client", '"ref", "data": {"conversation", "seq"}',
           "read up to this message"),
     Frame("typing", "client", '"data": {"conversation"}', "typing now; no answer"),
@@ -181,6 +186,9 @@ FRAMES: tuple[Frame, ...] = (
     Frame("message.posted", "server", _MESSAGE, "there is a new message"),
     Frame("message.edited", "server", _MESSAGE, "a message has new words"),
     Frame("message.deleted", "server", _MESSAGE, "a message has become a tombstone"),
+    Frame("message.held", "server", '"conversation", "data": held message',
+          "one's own message waits for the end of somebody's quiet hours, was refused at their "
+          "end, or was taken back; to its author's sockets only"),
     Frame("member.added", "server", _MEMBERS, "people joined"),
     Frame("member.left", "server", _MEMBERS, "people left or were removed"),
     Frame("member.changed", "server", _MEMBERS, "members became owners or ceased to be"),

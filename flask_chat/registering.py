@@ -1,5 +1,5 @@
 """What the host registers before its app runs: records that have a conversation, the buttons in
-them, the offices people write to, who is added by a rule.
+them, the offices people write to, who is added by a rule, whose rest it is when.
 
 Assembly floor, below ``extension``, whose ``Chat`` is made of this. Nothing is asked of a database
 here: the models may not be there yet.
@@ -14,6 +14,7 @@ from .actions import Action, Field
 from .host import Hook
 from .hours import Hours
 from .inboxes import Inbox, Inboxes, Query, Replies
+from .quiet import QuietHours, QuietRule
 from .subjects import Card, Deletion, Subject, Subjects
 from .supervision import Supervision, SupervisionRule
 
@@ -27,6 +28,7 @@ class Registering:
         self._subjects = Subjects()
         self._inboxes = Inboxes()
         self._supervision = Supervision()
+        self._quiet = QuietHours()
 
     # Records of the host's that can have a conversation
 
@@ -169,3 +171,36 @@ class Registering:
         :raises SetupError: if the name is taken, or a text does not fit.
         """
         self._supervision.add(SupervisionRule(name, reason, of, talking_with, in_groups))
+
+    # When people are left alone
+
+    def quiet_hours(
+        self,
+        name: str,
+        *,
+        of: Query,
+        open: Hours,
+        reason: str,
+        override: Query | None = None,
+        in_groups: bool = True,
+    ) -> None:
+        """Let people rest: ``chat.quiet_hours("pupils", of=…, open=Hours(…), reason=…)``.
+
+        While it is closed, what somebody writes in a conversation in which one of these people
+        takes part waits with its author, and arrives when it opens; with several rules, when all
+        are open that concern it. It holds in conversations that there are already. What an office
+        is written, announcements and messages of the system do not wait.
+
+        :param of: a ``Select`` of one column, the keys of those whose rest it is. Asked anew for
+            every send outside the hours; a callable that returns it, where the models are not
+            there yet.
+        :param open: when messages arrive. Its ``closed`` is asked at every send, so it should not
+            take long; its ``answer`` is for offices, and not used.
+        :param reason: a sentence for whoever writes meanwhile.
+        :param override: a ``Select`` of one column, the keys of those who may send at once what was
+            held; by default nobody.
+        :param in_groups: in groups and in threads of records as well; ``False`` for direct
+            conversations only.
+        :raises SetupError: if the name is taken, or something does not fit.
+        """
+        self._quiet.add(QuietRule(name, reason, of, open, override, in_groups))

@@ -13,14 +13,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask
 
 from . import database
 from .current import EXTENSION, Identity, chat
 from .events import Control, Entry
-from .services import conversations, history, inboxes, posting, queues, reads, sync, threads
+from .services import (
+    conversations,
+    history,
+    inboxes,
+    posting,
+    queues,
+    reads,
+    releasing,
+    sync,
+    threads,
+)
 from .services.conversations import Opened
 
 R = TypeVar("R")
@@ -85,14 +95,26 @@ class ChatTest:
         return self.read(user, int(inquiry["notes"]))
 
     def post(self, author: Any, conversation: int, body: str, **options: Any) -> dict[str, Any]:
-        """Send a message; returns it as the wire has it.
+        """Send a message; returns it as the wire has it, or how it waits for the end of somebody's
+        quiet hours.
 
         :param author: ``None`` for the system.
         """
         who = None if author is None else self._who(author)
-        return self._run(
+        (shown,) = self._run(
             lambda: posting.post_message(who, conversation, body=body, **options)
-        ).message
+        ).answer.values()
+        return cast(dict[str, Any], shown)
+
+    def held(self, user: Any) -> list[str]:
+        """What this user has written that waits for the end of somebody's quiet hours."""
+        who = self._who(user)
+        return [held["body"] for held in self._run(lambda: releasing.held_by(who.key))]
+
+    def release(self) -> int:
+        """Send what the quiet hours hold back no longer, as the server does every second; returns
+        how many messages that was."""
+        return self._run(releasing.review)
 
     def read(self, user: Any, conversation: int) -> list[str]:
         """What this user reads in a conversation: the texts, oldest first."""

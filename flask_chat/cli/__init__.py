@@ -10,6 +10,7 @@ from . import (
     doctor,
     inboxes,
     messages,
+    quiet,
     report,
     supervision,
     tables,
@@ -20,6 +21,6 @@ from . import (
 from .group import group
 
 __all__ = [
-    "announcements", "config", "doctor", "group", "inboxes", "messages", "report",
-    "supervision", "tables", "translate", "upkeep", "versions",
+    "announcements", "config", "doctor", "group", "inboxes", "messages", "quiet",
+    "report", "supervision", "tables", "translate", "upkeep", "versions",
 ]  # fmt: skip

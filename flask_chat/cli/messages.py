@@ -9,6 +9,7 @@ import click
 from .. import schemas
 from ..errors import NotFound
 from ..services import conversations, posting
+from ..services.drafts import Held
 from .group import as_json, command, dry_run, identity_of, show
 
 
@@ -40,6 +41,11 @@ def send(
         return
     place = _place(writer, conversation, to)
     posted = posting.post_message(writer, place, body=body, client_id=client_id)
+    if isinstance(posted, Held):
+        held = posted.held
+        until = held["due_at"] or "nobody knows when"
+        show({"held": held}, as_json=as_json, text=lambda: click.echo(f"Held until {until}."))
+        return
     message = posted.message
 
     def text() -> None:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from ..current import chat
 from ..database import OURS
 from ..errors import SetupError
-from . import action, announcement, conversation, inquiry, ledger, message, views
+from . import action, announcement, conversation, held, inquiry, ledger, message, views
 from .columns import BigKey
 
 S = TypeVar("S")
@@ -55,6 +55,7 @@ class Models:
     Revision: type[message.Revision]
     ActionRun: type[action.ActionRun]
     Announcement: type[announcement.Announcement]
+    HeldMessage: type[held.HeldMessage]
     Inquiry: type[inquiry.Inquiry]
     InquiryRound: type[inquiry.InquiryRound]
     Epoch: type[ledger.Epoch]
@@ -95,7 +96,7 @@ def prepared(build: Callable[[], S]) -> Callable[[], S]:
     @wraps(build)
     def statement() -> S:
         # Who takes part is in the statement: what is registered later writes it anew.
-        key = build, len(chat.subjects), len(chat.inboxes), len(chat.supervision)
+        key = build, len(chat.subjects), len(chat.inboxes), len(chat.supervision), len(chat.quiet)
         known = chat.statements
         if key not in known:
             known[key] = build()
@@ -179,12 +180,13 @@ def _build(on: Any, user_key: Column[Any]) -> Models:
         by_id: Mapped[Any] = person("revision_by")
 
     run, announced = _build_beside(Base, conversation_key, person)
+    held_back = _build_held(Base, conversation_key, user_key)
     inquired, round_ = _build_inquiries(Base, conversation_key, person)
     views.follow_drops(on)
     _build_version(on)
     return Models(
         ChatConversation, ChatMember, ChatMessage, ChatRevision,
-        run, announced, inquired, round_, *_build_ledger(Base), user_key,
+        run, announced, held_back, inquired, round_, *_build_ledger(Base), user_key,
     )  # fmt: skip
 
 
@@ -210,6 +212,28 @@ def _build_beside(
         conversation_id: Mapped[int] = _row(conversation_key, "announcement_conversation")
 
     return ChatActionRun, ChatAnnouncement
+
+
+def _build_held(
+    base: Any, conversation_key: Column[Any], user_key: Column[Any]
+) -> type[held.HeldMessage]:
+    class ChatHeldMessage(held.HeldMessage, base):  # type: ignore[misc]
+        __tablename__ = "chat_held_message"
+        __table_args__ = (
+            UniqueConstraint("author_id", "client_id", name="uq_chat_held_message_client_id"),
+            Index("ix_chat_held_message_conversation_id", "conversation_id"),
+            Index("ix_chat_held_message_due_at", "state", "due_at"),
+            _NEVER_TWICE,
+        )
+        conversation_id: Mapped[int] = _row(conversation_key, "held_message_conversation")
+        # Unlike what was said, what nobody has heard yet goes with its author.
+        author_id: Mapped[Any] = mapped_column(
+            user_key.type,
+            ForeignKey(user_key, name="fk_chat_held_message_author", ondelete="CASCADE"),
+            nullable=False,
+        )
+
+    return ChatHeldMessage
 
 
 def _build_inquiries(

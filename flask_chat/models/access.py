@@ -176,6 +176,14 @@ def may_read(user: Any, conversation: Any) -> ColumnElement[bool]:
     return or_(*conditions, supervision.supervises(user, conversation))
 
 
+def talking(conversations: Ids) -> Subquery:
+    """:func:`relation` of those who talk in conversations of people and about records: without
+    those who supervise."""
+    member = chat.models.Member.__table__
+    stored = _only(_stored(), (member.c.conversation_id, conversations))
+    return _together([stored, *_rules(conversations, None)]).subquery("chat_talking")
+
+
 def members_in(conversation: Any) -> Select[Any]:
     """The keys of the stored members of a conversation: those nobody has added by a rule."""
     member = chat.models.Member.__table__

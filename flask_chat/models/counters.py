@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from .. import database
 from ..current import chat
@@ -27,6 +27,7 @@ class Taken:
     the statements below return them.
 
     :param now: the database's clock, for whatever the verb writes.
+    :param has_held: whether one of those who want to write has a message that was held back.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Taken:
     change: int
     first_seq: int
     now: datetime
+    has_held: bool = False
 
 
 def take(conversation: int, *, messages: int = 0) -> Taken:
@@ -79,16 +81,23 @@ def lock(conversation: int) -> Taken:
     return held[conversation]
 
 
-def hold(conversations: Collection[int]) -> dict[int, Taken]:
+def hold(conversations: Collection[int], *, writers: Collection[Any] = ()) -> dict[int, Taken]:
     """Lock these conversations, lowest number first, so that no two who do so wait for each other;
     unknown ones are left out. No number is taken; ``now`` is from before the lock.
 
     A conversation with an office is locked together with the notes on it: what is said in the one
     may be noted in the other.
+
+    :param writers: the keys of those who want to write. Whether one of them has a message that was
+        held back is found with the lock, where there are quiet hours at all.
     """
     if not conversations:
         return {}
-    rows = database.rows(_held(), {"conversations": padded(sorted(conversations))})
+    values: dict[str, Any] = {"conversations": padded(sorted(conversations))}
+    statement = _held()
+    if writers and len(chat.quiet):
+        values["writers"], statement = padded(list(writers)), _held_with_writers()
+    rows = database.rows(statement, values)
     return {row.id: Taken(*tuple(row)) for row in rows}
 
 
@@ -109,6 +118,13 @@ def _held() -> Any:
         .order_by(table.c.id)
         .with_for_update()
     )  # fmt: skip
+
+
+@prepared
+def _held_with_writers() -> Any:
+    held = chat.models.HeldMessage.__table__
+    writers: BindParameter[Any] = bindparam("writers", expanding=True)
+    return _held().add_columns(exists().where(held.c.author_id.in_(writers)).label("has_held"))
 
 
 def advance(messages: Mapping[int, int]) -> None:

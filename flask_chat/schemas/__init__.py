@@ -24,6 +24,7 @@ from .conversation import (
     SyncRequest,
     TotalsQuery,
 )
+from .held import HeldFrame, HeldSchema, QuietSchema
 from .inbox import (
     AssignInquiry,
     CloseInquiry,
@@ -72,6 +73,8 @@ SUBJECT = SubjectSchema()
 RECIPIENT = RecipientSchema()
 RECIPIENT_LIST = RecipientListSchema()
 COUNTS = CountsSchema()
+HELD = HeldSchema()
+QUIET = QuietSchema()
 INBOX = InboxSchema()
 INBOX_VIEW = InboxViewSchema()
 INQUIRY = InquirySchema()
@@ -90,6 +93,7 @@ CHANGES_QUERY = ChangesQuery()
 CONVERSATION_FRAME = ConversationFrame()
 CREATE_CONVERSATION = CreateConversation()
 EDIT_MESSAGE = EditMessage()
+HELD_FRAME = HeldFrame()
 HISTORY_QUERY = HistoryQuery()
 MARK_READ = MarkRead()
 MEMBERS_QUERY = MembersQuery()
@@ -122,6 +126,8 @@ __all__ = [
     "CREATE_CONVERSATION",
     "EDIT_MESSAGE",
     "HEAD",
+    "HELD",
+    "HELD_FRAME",
     "HISTORY_QUERY",
     "INBOX",
     "INBOX_VIEW",
@@ -139,6 +145,7 @@ __all__ = [
     "PREPARED",
     "QUEUED",
     "QUEUE_QUERY",
+    "QUIET",
     "RECIPIENT",
     "RECIPIENTS_QUERY",
     "RECIPIENT_LIST",

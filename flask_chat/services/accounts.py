@@ -60,6 +60,9 @@ def _forget(key: Any) -> None:
     member, heads = models.Member.__table__, models.Conversation.__table__
     supervision.as_members(key)
     database.execute(delete(member).where(member.c.user_id == key, member.c.by_rule))
+    # Nobody has heard it yet, and nobody ever will.
+    held = models.HeldMessage.__table__
+    database.execute(delete(held).where(held.c.author_id == key))
     theirs = select(member.c.conversation_id).where(member.c.user_id == key)
     database.execute(update(heads).where(heads.c.id.in_(theirs)).values(direct_key=None))
     for column in (
@@ -88,6 +91,7 @@ def disinherit(keys: Collection[Any]) -> None:
             models.Member.__table__.c.user_id,
             models.Message.__table__.c.author_id,
             models.ActionRun.__table__.c.actor_id,
+            models.HeldMessage.__table__.c.author_id,
             models.Inquiry.__table__.c.writer_id,
             models.Inquiry.__table__.c.assignee_id,
         )

@@ -14,6 +14,7 @@ from ..database import reading, writing
 from ..events import ConversationPurged
 from ..models import counters
 from ..models.columns import utcnow
+from ..models.held import WAITING
 from . import conversations, members
 
 _AT_ONCE = 500
@@ -31,7 +32,7 @@ def count_everything() -> dict[str, Any]:
     """How much there is of everything."""
     models = chat.models
     conversation, member = models.Conversation.__table__, models.Member.__table__
-    message = models.Message.__table__
+    message, held = models.Message.__table__, models.HeldMessage.__table__
     kinds = database.rows(
         select(conversation.c.kind, func.count().label("total"))
         .group_by(conversation.c.kind)
@@ -45,6 +46,7 @@ def count_everything() -> dict[str, Any]:
         "messages_today": _count(message, message.c.created_at > now - timedelta(days=1)),
         "tombstones": _count(message, message.c.deleted_at.is_not(None)),
         "revisions": _count(models.Revision.__table__),
+        "held": _count(held, held.c.state == WAITING),
         "oldest_message": database.scalar(select(func.min(message.c.created_at))),
         "newest_message": database.scalar(select(func.max(message.c.created_at))),
     }
@@ -159,7 +161,15 @@ def purge(days: float, *, told: Callable[[int], None] | None = None) -> int:
             removed += count
             if told:
                 told(count)
+    _purge_held(days)
     return removed
+
+
+@writing
+def _purge_held(days: float) -> None:
+    """What was never sent either: refused, and its author has not looked after it since."""
+    held = chat.models.HeldMessage.__table__
+    database.execute(delete(held).where(held.c.state != WAITING, held.c.touched_at < _before(days)))
 
 
 @writing

@@ -68,7 +68,7 @@ def hold(conversations: Collection[int], authors: Collection[Any]) -> Place:
 
     :param authors: the keys of those who want to write.
     """
-    held = counters.hold(conversations)
+    held = counters.hold(conversations, writers=authors)
     heads = {number: head for number, head in held.items() if number in conversations}
     with_offices = [number for number, head in heads.items() if head.kind == INBOX]
     return Place(

@@ -11,7 +11,6 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple, cast
@@ -29,39 +28,10 @@ from ..models import counters, padded, prepared
 from ..models.columns import utcnow
 from ..models.conversation import DIRECT, GROUP, SUBJECT
 from ..models.message import SYSTEM, USER
-from . import attempts, messages, people, places, reads, rounds, subjects
+from . import attempts, holding, messages, people, places, reads, rounds, subjects
 from .attempts import Mark
+from .drafts import Draft, Held, Posted
 from .places import Place, Reader
-
-
-class Posted(NamedTuple):
-    """A message as everybody sees it, and whether this very call has stored it."""
-
-    message: dict[str, Any]
-    created: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A message that is to be sent.
-
-    :param author: ``None``: the system itself.
-    :param inbox: in the name of which office; found out where somebody of its staff writes.
-    :param digest: of what is asked for, so that another request under the same mark is noticed.
-    """
-
-    author: Identity | None
-    conversation: int
-    body: str
-    client_id: str | None
-    reply_to: int | None = None
-    digest: str | None = None
-    kind: str = USER
-    inbox: str | None = None
-
-    @property
-    def mark(self) -> Mark:
-        return (self.author.key if self.author else None), self.client_id
 
 
 def post_message(
@@ -71,10 +41,11 @@ def post_message(
     body: str,
     client_id: str | None = None,
     reply_to: int | None = None,
-) -> Posted:
+) -> Posted | Held:
     """Send a message; repeating it with the same ``client_id`` finds the one already sent.
 
     :param author: ``None`` for a message of the system itself.
+    :returns: the message; in the quiet hours of somebody there, how it waits.
     :raises NotFound: if the author has no such conversation.
     :raises Conflict: if the ``client_id`` was used for another message.
     :raises Forbidden: in a direct conversation whose other person can no longer be written to.
@@ -87,16 +58,16 @@ class Begun(NamedTuple):
     """A message that waits to be sent: alone, or together with what others have begun."""
 
     draft: Draft
-    turn: Turn[Draft, Posted] | None
+    turn: Turn[Draft, Posted | Held] | None
 
-    def finish(self) -> Posted:
+    def finish(self) -> Posted | Held:
         """See :func:`post_message`."""
         if self.turn is not None:
-            return cast(Posted, chat.sends.finish(self.turn))
+            return cast(Posted | Held, chat.sends.finish(self.turn))
         (outcome,) = post_all([self.draft])
         if isinstance(outcome, ChatError):
             raise outcome
-        return cast(Posted, outcome)
+        return cast(Posted | Held, outcome)
 
     def give_up(self) -> None:
         """Harmless after :meth:`finish`."""
@@ -133,11 +104,12 @@ def _may_travel(draft: Draft) -> bool:
         and database.is_owning()
         and not has_request_context()
         and not signals.message_posted.has_receivers_for(chat.host.app)
+        and not signals.message_held.has_receivers_for(chat.host.app)
     )
 
 
 @writing
-def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
+def post_all(drafts: Sequence[Draft]) -> list[Posted | Held | ChatError | None]:
     """Send these messages in one transaction, each as if it came alone.
 
     :returns: what became of each; ``None`` if it repeats an earlier one of these, and has to be
@@ -149,25 +121,47 @@ def post_all(drafts: Sequence[Draft]) -> list[Posted | ChatError | None]:
     sent = attempts.already_sent(first)
     fresh = [draft for mark, draft in first.items() if mark not in sent]
     place = _lock(fresh)
+    before = holding.held_before(fresh, place)
+    fresh = [draft for draft in fresh if draft.mark not in before]
     refused = _refused(fresh, place)
-    sent |= attempts.already_sent(refused, at_once=True)
     accepted = [draft for draft in fresh if draft.mark not in refused]
+    resting = holding.resting(accepted, place, before)
+    sent |= attempts.already_sent([*refused, *resting], at_once=True)
+    accepted = [draft for draft in accepted if draft.mark not in sent]
+    held = holding.hold([draft for draft in accepted if draft.mark in resting], resting)
+    accepted = [draft for draft in accepted if draft.mark not in held]
     stored = _store(accepted, place)
     _follow(accepted, stored, place)
 
-    def outcome(draft: Draft) -> Posted | ChatError | None:
+    def outcome(draft: Draft) -> Posted | Held | ChatError | None:
         if draft.mark in sent:
             return _same(sent[draft.mark], draft)
+        if draft.mark in before:
+            return _same(before[draft.mark], draft, is_held=True)
         if first[draft.mark] is not draft:
             return None
+        if draft.mark in held:
+            return held[draft.mark]
         return refused.get(draft.mark) or Posted(stored[draft.mark], created=True)
 
     return [outcome(draft) for draft in drafts]
 
 
-def _same(sent: Row[Any], draft: Draft) -> Posted | ChatError:
+def post_released(drafts: Sequence[Draft], place: Place) -> dict[Mark, dict[str, Any] | ChatError]:
+    """Send what was held back, in the transaction and under the lock of whoever releases it.
+
+    :returns: what became of each: the message as everybody sees it, or what was wrong.
+    """
+    refused = _refused(drafts, place)
+    stored = _store([draft for draft in drafts if draft.mark not in refused], place)
+    return {**stored, **refused}
+
+
+def _same(sent: Row[Any], draft: Draft, *, is_held: bool = False) -> Posted | Held | ChatError:
     if sent.digest != draft.digest:
         return Conflict("This client_id was used for another message.")
+    if is_held:
+        return Held(holding.show(sent))
     return Posted(messages.present([sent])[0], created=False)
 
 

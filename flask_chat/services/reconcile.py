@@ -19,10 +19,20 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from .. import announce, database
 from ..current import chat
 from ..database import reading
-from ..events import Audience, Control, Entry, Gone, Ticked, mark_head, own_head
+from ..events import (
+    HELD_STATES,
+    Audience,
+    Control,
+    Entry,
+    Gone,
+    Ticked,
+    held_head,
+    mark_head,
+    own_head,
+)
 from ..models import prepared
 from ..models.columns import utcnow
-from . import members, reads
+from . import holding, members, reads
 
 #: Looked at again each time: a transaction shows only when it commits, and may have begun before.
 _OVERLAP = timedelta(seconds=15)
@@ -67,6 +77,7 @@ class Reconciler:
             self._look_at_conversations(since)
             + self._look_at_members(since)
             + self._look_at_removed(since)
+            + self._look_at_held(since)
         )
         self._since = now  # only now: where the database was away, look at that time again
         return missed
@@ -117,6 +128,19 @@ class Reconciler:
             announce.now(Gone(audience=audience, conversation=conversation))
             with self._lock:
                 self._told[conversation, row.change] = audience
+        return len(missed)
+
+    def _look_at_held(self, since: datetime) -> int:
+        """What waits for the end of quiet hours moves with no number either, and concerns its
+        author alone."""
+        if not len(chat.quiet):
+            return 0
+        moved = self._rows(_held_since(), since)
+        missed = self._missed(
+            moved,
+            lambda row: self._is_news(held_head(str(row.id)), HELD_STATES.index(row.state) + 1),
+        )
+        announce.now(*map(holding.event_of, missed))
         return len(missed)
 
     def _missed(
@@ -208,3 +232,9 @@ def _removed_since() -> Select[Any]:
         member.c.user_id.is_not(None),
         member.c.left_at.is_not(None),
     )
+
+
+@prepared
+def _held_since() -> Select[Any]:
+    held = chat.models.HeldMessage.__table__
+    return select(held).where(held.c.touched_at > bindparam("since"))

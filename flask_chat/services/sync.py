@@ -29,7 +29,7 @@ from ..models import access, prepared
 from ..models.columns import BigKey, UtcDateTime, utcnow
 from ..models.conversation import DIRECT, INBOX, NOTES, SUBJECT
 from ..schemas.fields import moment
-from . import conversations, history, inquiries, members, messages, people, reads
+from . import conversations, history, inquiries, members, messages, people, reads, releasing
 
 #: How many rows are read at a time, where nobody needs them together.
 _AT_ONCE = 200
@@ -42,6 +42,7 @@ class Synced(TypedDict):
     conversations: list[dict[str, Any]]
     next: str | None
     gone: list[str]
+    held: list[dict[str, Any]]
     totals: dict[str, int]
     now: str
     epoch: str
@@ -87,6 +88,7 @@ def synchronise(
         "conversations": [heads[key] for key in page if key in heads],
         "next": _cursor(page[-1]) if len(differing) > limit else None,
         "gone": [str(key) for key in _gone(identity, set(unseen))],
+        "held": releasing.held_by(identity.key) if len(chat.quiet) else [],
         "totals": reads.added_up(unread),
         "now": now,
         "epoch": epoch,

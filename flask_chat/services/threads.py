@@ -245,7 +245,12 @@ def _end(subject: Subject, conversations: Collection[int]) -> None:
     # One by one, for SQLite keeps foreign keys only where the host asks it to.
     ours = select(message.c.id).where(message.c.conversation_id.in_(conversations))
     database.execute(delete(revision).where(revision.c.message_id.in_(ours)))
-    for table in (message, models.Member.__table__, models.ActionRun.__table__):
+    for table in (
+        message,
+        models.Member.__table__,
+        models.ActionRun.__table__,
+        models.HeldMessage.__table__,
+    ):
         database.execute(delete(table).where(table.c.conversation_id.in_(conversations)))
     heads = models.Conversation.__table__
     database.execute(delete(heads).where(heads.c.id.in_(conversations)))

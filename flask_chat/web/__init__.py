@@ -6,6 +6,7 @@ from . import (
     conversations,
     errors,
     health,
+    held,
     inboxes,
     inject,
     members,
@@ -22,6 +23,6 @@ from .static import chat_static
 
 __all__ = [
     "actions", "announcements", "blueprint", "chat_badge", "chat_static", "chat_thread",
-    "chat_widget", "conversations", "errors", "health", "inboxes", "inject", "members",
-    "messages", "page", "people", "session", "static", "sync",
+    "chat_widget", "conversations", "errors", "health", "held", "inboxes", "inject",
+    "members", "messages", "page", "people", "session", "static", "sync",
 ]  # fmt: skip

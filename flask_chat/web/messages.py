@@ -30,9 +30,10 @@ def read_history(identity: Identity, conversation: int, **place: Any) -> Any:
     rate="messages",
 )
 def post_message(identity: Identity, conversation: int, **draft: Any) -> Any:
-    """Send a message: 201 if it is new, 200 if this client_id had sent it already."""
+    """Send a message: 201 if it is new, 200 if this client_id had sent it already; 202 and `held`
+    in place of `message` if it waits for the end of somebody's quiet hours."""
     posted = posting.post_message(identity, conversation, **draft)
-    return {"message": posted.message}, 201 if posted.created else 200
+    return posted.answer, posted.status
 
 
 @api(

@@ -20,7 +20,8 @@ _TOTALS = {"unread": int, "conversations": int}
     "POST",
     takes=schemas.SYNC_REQUEST,
     gives={
-        "conversations": [schemas.HEAD], "next": str | None, "gone": [str], "totals": _TOTALS,
+        "conversations": [schemas.HEAD], "next": str | None, "gone": [str],
+        "held": [schemas.HELD], "totals": _TOTALS,
         "now": str, "epoch": str,
     },
     body_bytes=_KNOWN_BYTES,

@@ -23,7 +23,7 @@ from ..errors import ChatError
 from ..events import Control, Entry
 from ..realtime import drain, engines
 from ..realtime.hub import Hub
-from ..services import accounts, handling, leases, orders, supervision, threads
+from ..services import accounts, handling, leases, orders, releasing, supervision, threads
 from ..services.reconcile import Reconciler
 from ..services.threads import Access
 from .surroundings import Surroundings
@@ -124,6 +124,7 @@ class Beat:
             # now and then anyway: what the bus has lost on its way here, the others cannot know.
             if self._leads or is_time or not self._is_bus_up():
                 self._try(self._reconciler.look)
+                self._try(self._release)
             self._try(self._hear_orders)
             if self._access.is_asked:
                 self._try(self._recheck)
@@ -149,6 +150,10 @@ class Beat:
         with self._app.app_context():
             return chat.bus.is_up
 
+    def _release(self) -> None:
+        if len(chat.quiet):
+            releasing.release_due()
+
     def _hear_orders(self) -> None:
         found = orders.recent()
         new = [order for order in found if order.number not in self._heard]
@@ -169,6 +174,7 @@ class Beat:
         accounts.sweep_departed()
         threads.sweep_records()
         handling.tend()
+        releasing.review()
         self._recheck()
 
     def _recheck(self) -> None:

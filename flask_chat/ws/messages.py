@@ -19,7 +19,7 @@ def post_message(call: Call) -> Generator[None, None, dict[str, Any]]:
     begun = posting.begin_message(call.identity, **draft)
     try:
         yield
-        return {"message": begun.finish().message}
+        return begun.finish().answer
     finally:
         begun.give_up()
 

@@ -293,6 +293,25 @@ def test_a_guardian_of_the_page_reads_along_until_the_pupil_is_thirteen(bring_to
         assert talk.conversations(gus) == []
 
 
+def test_what_the_head_of_the_page_writes_by_night_waits_for_them_to_say_so(bring_to_life):
+    school = bring_to_life("docs/quiet-hours.md", "app")
+    told = run("docs/quiet-hours.md", "signal", app=school.app)
+    assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0
+    now = datetime.now(UTC)
+    school.holidays.update((now + timedelta(days=day)).date() for day in (-1, 0, 1, 2))
+    with school.app.app_context():
+        school.db.create_all()
+        head, pupil = school.User(name="Hed", role="head"), school.User(name="Pia", role="pupil")
+        school.db.session.add_all([head, pupil])
+        school.db.session.commit()
+        talk = ChatTest(school.app)
+        held = talk.post(head, talk.direct(head, pupil), "See me tomorrow.")
+        assert held["may_send"]
+        assert datetime.fromisoformat(held["due_at"]) > now + timedelta(days=1)
+        assert (talk.release(), talk.held(head)) == (0, ["See me tomorrow."])
+    assert told.waiting == [("waiting", "See me tomorrow.")]
+
+
 def test_the_reports_of_the_page_join_talk_and_records(bring_to_life):
     school = bring_to_life("docs/actions.md", "app")
     assert school.app.test_cli_runner().invoke(args=["chat", "init-db"]).exit_code == 0

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from flask_chat.services import inboxes
+from flask_chat import Hours
+from flask_chat.services import inboxes, posting
 from flask_chat.web.blueprint import ROUTES
 from tests.support.hosts import Host, Person
 
@@ -62,6 +63,9 @@ CALLS: dict[tuple[str, str], Call] = {
         {"body": "Hello again"}, wrong={"body": ["Hello"]}
     ),
     ("DELETE", "/conversations/<conversation>/messages/<message>"): Call(),
+    ("GET", "/conversations/<conversation>/held"): Call(),
+    ("DELETE", "/conversations/<conversation>/held/<held>"): Call(),
+    ("POST", "/conversations/<conversation>/held/<held>/send"): Call(),
     ("GET", "/conversations/<conversation>/changes"): Call(
         query="?after=0", wrong={"after": "now"}
     ),
@@ -107,6 +111,7 @@ OF_THE_STAFF = [
                                    "closed")
 ]  # fmt: skip
 OF_A_MESSAGE = [key for key in KEYS if "<message>" in key[1]]
+OF_A_HELD_MESSAGE = [key for key in KEYS if "<held>" in key[1]]
 OF_A_MEMBER = [key for key in KEYS if "<user>" in key[1]]
 
 
@@ -126,7 +131,8 @@ def test_no_rule_of_the_api_goes_round_the_matrix(world):
 
 class World:
     """Ana and Ben talk in a group; Cem has left it; Dan has never been there. Ana has written to
-    an office, where Olga works and has noted something."""
+    an office, where Olga works and has noted something. Eve
+    rests, and what Ana has written to her waits."""
 
     def __init__(self, host: Host) -> None:
         self.host = host
@@ -145,6 +151,13 @@ class World:
         self.letter = int(opened.conversation["id"])
         host.post(ana, self.letter)
         self.notes = host.rows("chat_inquiry")[0]["notes_id"]
+        always = Hours("UTC", {"mon": ["09:00-10:00"]}, closed=lambda day: True)
+        rest = select(host.User.id).where(host.User.group == "resting")
+        host.chat.quiet_hours("rest", of=rest, open=always, reason="Rest.")
+        self.people["eve"] = host.person("Eve", group="resting")
+        self.direct = host.direct(ana, self.people["eve"])
+        held = host.do(posting.post_message, ana.identity, self.direct, body="Held")
+        self.held = held.answer["held"]["id"]
         self.note = host.post(self.olga, self.notes, "Between us")["id"]
 
     def send(
@@ -155,6 +168,7 @@ class World:
         conversation: Any = None,
         message: Any = None,
         user: Any = None,
+        held: Any = None,
         **options: Any,
     ) -> Any:
         method, rule = key
@@ -164,6 +178,7 @@ class World:
             .replace("<user>", str(user or self.people["ben"].id))
             .replace("<action>", "close")
             .replace("<inbox>", "office")
+            .replace("<held>", str(held or self.held))
         )
         call = CALLS[key]
         if call.body is not None and not {"data", "json"} & set(options):
@@ -283,6 +298,28 @@ def test_a_member_of_both_cannot_mix_conversation_and_message(world, caplog, key
     with world.unchanged(caplog):
         answer = world.send(key, world.people["ben"], message=world.foreign_message)
         assert_refused(answer, 404, "not_found")
+
+
+@each(OF_A_HELD_MESSAGE)
+@pytest.mark.parametrize("number", [UNKNOWN, "0", "x", "9" * 30])
+def test_a_held_message_nobody_has_is_not_found(world, caplog, ana, key, number):
+    with world.unchanged(caplog):
+        answer = world.send(key, ana, conversation=world.direct, held=number)
+        assert_refused(answer, 404, "not_found")
+
+
+@each(OF_A_HELD_MESSAGE)
+@pytest.mark.parametrize("who", ["eve", "ben", "dan"])
+def test_a_held_message_is_for_nobody_but_its_author(world, caplog, key, who):
+    with world.unchanged(caplog):
+        answer = world.send(key, world.people[who], conversation=world.direct)
+        assert_refused(answer, 404, "not_found")
+
+
+@each(OF_A_HELD_MESSAGE)
+def test_conversation_and_held_message_cannot_be_mixed(world, caplog, ana, key):
+    with world.unchanged(caplog):
+        assert_refused(world.send(key, ana), 404, "not_found")
 
 
 @each(OF_A_MEMBER)

@@ -4,12 +4,16 @@ import pytest
 
 from tests.support.clients import new_client_id
 
-KINDS = ["message.post", "message.edit", "message.delete", "conversation.read", "typing"]
+KINDS = [
+    "message.post", "message.edit", "message.delete", "held.cancel", "held.send",
+    "conversation.read", "typing",
+]  # fmt: skip
 
 
 def data(talk, message):
     return {
         "conversation": talk, "message": message["id"], "body": "Not mine", "seq": 1,
+        "held": "1",
         "client_id": new_client_id(),
     }  # fmt: skip
 
