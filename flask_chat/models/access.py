@@ -180,8 +180,8 @@ def talking(conversations: Ids) -> Subquery:
     """:func:`relation` of those who talk in conversations of people and about records: without
     those who supervise."""
     member = chat.models.Member.__table__
-    stored = _only(_stored(), (member.c.conversation_id, conversations))
-    return _together([stored, *_rules(conversations, None)]).subquery("chat_talking")
+    stored = only(stored_pairs(), (member.c.conversation_id, conversations))
+    return together([stored, *_rules(conversations, None)]).subquery("chat_talking")
 
 
 def members_in(conversation: Any) -> Select[Any]:

@@ -47,8 +47,9 @@ class Route:
     :param takes: the schema of the JSON body.
     :param query: the schema of the query string.
     :param gives: the answer's fields and what is in them: a schema, a plain type or fields again;
-        a list of one means many, ``str | None`` that it may be null.
+        a list of one means many, ``str | None`` or ``(schema, None)`` that it may be null.
     :param creates: whether it answers 201 where it has made something new.
+    :param waits: what it gives with 202, where what was asked for is done later.
     :param rate: what counts against one person's limits, beside the request itself.
     """
 
@@ -59,6 +60,7 @@ class Route:
     query: Input | None
     gives: Schema | Mapping[str, Any]
     creates: bool
+    waits: Mapping[str, Any] | None
     rate: str | None
 
 
@@ -73,6 +75,7 @@ def api(
     query: Input | None = None,
     gives: Schema | Mapping[str, Any] | None = None,
     creates: bool = False,
+    waits: Mapping[str, Any] | None = None,
     rate: str | None = None,
     body_bytes: int = _BODY_BYTES,
 ) -> Callable[[View], View]:
@@ -99,7 +102,7 @@ def api(
                 result = view(identity, **values)
             return _answer(result)
 
-        ROUTES.append(Route(rule, method, view, takes, query, gives or {}, creates, rate))
+        ROUTES.append(Route(rule, method, view, takes, query, gives or {}, creates, waits, rate))
         blueprint.add_url_rule(f"/api{rule}", view.__name__, answer, methods=[method])
         return view
 

@@ -13,7 +13,7 @@ from .blueprint import api
 @api(
     "/conversations/<conversation>/held",
     "GET",
-    gives={"held": [schemas.HELD], "quiet": schemas.QUIET},
+    gives={"held": [schemas.HELD], "quiet": (schemas.QUIET, None)},
 )
 def list_held(identity: Identity, conversation: int) -> Any:
     """One's own messages that wait there, and what would hold back another one (null: nothing)."""

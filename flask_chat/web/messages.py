@@ -27,6 +27,7 @@ def read_history(identity: Identity, conversation: int, **place: Any) -> Any:
     takes=schemas.POST_MESSAGE,
     gives={"message": schemas.MESSAGE},
     creates=True,
+    waits={"held": schemas.HELD},
     rate="messages",
 )
 def post_message(identity: Identity, conversation: int, **draft: Any) -> Any:

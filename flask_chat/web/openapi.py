@@ -159,6 +159,9 @@ def _responses(route: Route) -> dict[str, Any]:
     responses: dict[str, Any] = {"200": answer}
     if route.creates:
         responses["201"] = {**answer, "description": "Done, and it is new."}
+    if route.waits is not None:
+        waits = {"description": "Accepted; it waits.", "content": _json(_shape(route.waits))}
+        responses["202"] = waits
     for status in sorted(_troubles(route)):
         responses[str(status)] = str(status)  # of the components, by name
     return responses
@@ -188,6 +191,8 @@ def _shape(gives: Any) -> Any:
         return {"type": "object", "required": list(gives), "properties": properties}
     if isinstance(gives, list):
         return {"type": "array", "items": _shape(gives[0])}
+    if isinstance(gives, tuple):
+        return {"anyOf": [_shape(gives[0]), {"type": "null"}]}
     if isinstance(gives, GenericAlias):
         return {"type": "object", "additionalProperties": _shape(get_args(gives)[1])}
     if isinstance(gives, UnionType):

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from sqlalchemy import select
 
-from flask_chat import Recipients
+from flask_chat import Hours, Recipients
 from flask_chat.errors import MissingExtra
 from flask_chat.testing import ChatTest
 from flask_chat.web.openapi import ROUTES, document
@@ -102,6 +102,7 @@ def test_every_answer_is_as_described(school):
     ask("GET", f"{one}/actions", conversation=direct)
     run = {"client_id": "described-2"}
     ask("POST", f"{one}/actions/<action>", run, conversation=direct, action="accept", status=404)
+    _ask_by_night(school, ask, one, direct)
     ask("GET", "/announcements/lists")
     ask("GET", "/announcements/recipients", query="?to=all")
     draft = {"to": "all", "title": "Closed", "body": "On Friday", "client_id": "described-3"}
@@ -123,6 +124,25 @@ def test_every_answer_is_as_described(school):
     ask("POST", "/ticket")
     ask("DELETE", one, conversation=group)
     assert asked == {(route.method, route.rule) for route in ROUTES}
+
+
+def _ask_by_night(school, ask, one, direct):
+    never = Hours("UTC", {"mon": ["09:00-10:00"]}, closed=lambda day: True)
+    everybody = select(school.User.id)
+    rule = {"of": everybody, "override": everybody, "open": never, "reason": "It is night."}
+    school.chat.quiet_hours("night", **rule)
+    draft = {"body": "Hello", "client_id": "by-night-1"}
+    first, second = (
+        ask(
+            "POST", f"{one}/messages", {**draft, "client_id": mark}, conversation=direct, status=202
+        )
+        for mark in ("by-night-1", "by-night-2")
+    )
+    ask("GET", f"{one}/held", conversation=direct)
+    place = {"conversation": direct, "held": first["held"]["id"]}
+    ask("POST", f"{one}/held/<held>/send", **place)
+    ask("DELETE", f"{one}/held/<held>", **place, status=404)
+    ask("DELETE", f"{one}/held/<held>", conversation=direct, held=second["held"]["id"])
 
 
 def _ask_the_office(school, ask, one):

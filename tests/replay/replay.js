@@ -117,7 +117,7 @@ class Browser {
 
   /** What a person can see; how times and marks are kept does not matter. */
   view() {
-    const { conversations, threads, totals, me } = this.#state;
+    const { conversations, threads, totals, me, held = [] } = this.#state;
     const done = Object.values(conversations).flatMap(({ id, inquiry }) => (inquiry?.closed_at ? [id, inquiry.conversation] : []));
     // What the staff have closed is in their queue, and in no list.
     const listed = Object.values(conversations).filter(({ id }) => !done.includes(id));

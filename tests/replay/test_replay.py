@@ -30,7 +30,7 @@ from flask_chat.services import (
     supervision,
     threads,
 )
-from tests.replay import offices
+from tests.replay import offices, quiet
 from tests.replay.cases import CASES, CHANGES, HEAD, SYNC, Case, case
 from tests.replay.lives import Node, record
 from tests.support.hosts import Host, Person
@@ -38,7 +38,10 @@ from tests.support.hosts import Host, Person
 SERVICES = Path(__file__).parents[2] / "flask_chat" / "services"
 
 #: Verbs that touch no conversation, so there is nothing to replay.
-NOT_SHOWN = {"epochs.begin", "leases.take", "orders.give", "orders.answer"}
+NOT_SHOWN = {
+    "epochs.begin", "leases.take", "orders.give", "orders.answer",
+    "maintenance._purge_held", "releasing._forget_cancelled", "releasing._postpone",
+}  # fmt: skip
 
 
 @case("posting.post_all")
@@ -358,8 +361,9 @@ def school(make_host: Callable[..., Host]) -> Any:
         announcements.post_announcement, ana.identity, everybody,
         title="Excursion", body="On Friday", confirm=True,
     ).conversation  # fmt: skip
+    night = quiet.furnish(host, cleo, ben)
     return SimpleNamespace(
-        everybody=everybody, announced=int(announced["id"]),
+        night=night, everybody=everybody, announced=int(announced["id"]),
         case=case, untold=untold, thread=thread, letter=letter,
         record=lambda: host.db.session.get(host.db.Case, case),
         host=host, do=host.do, group=group, archived=archived,
