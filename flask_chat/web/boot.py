@@ -39,6 +39,7 @@ def boot(identity: Identity) -> dict[str, Any]:
             "announcements": chat.host.hooks.announcements is not None,
             "inboxes": len(chat.inboxes) > 0,
             "actions": any(subject.actions for subject in chat.subjects),
+            "quiet": len(chat.quiet) > 0,
         },
         "heartbeat": config.heartbeat_seconds,
         "tabs": identity.tabs,

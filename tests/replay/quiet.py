@@ -18,9 +18,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def furnish(host: Host, resting: Person, overriding: Person) -> SimpleNamespace:
     """The rule, and whether it is closed."""
     night, user = SimpleNamespace(closed=False), host.User
-    hours = Hours(
-        "UTC", {day: ["00:00-24:00"] for day in _DAYS}, closed=lambda day: night.closed
-    )
+    hours = Hours("UTC", {day: ["00:00-24:00"] for day in _DAYS}, closed=lambda day: night.closed)
     host.chat.quiet_hours(
         "rest",
         of=select(user.id).where(user.id == resting.key),

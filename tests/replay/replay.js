@@ -145,7 +145,7 @@ class Browser {
         messages: threads[conversation.id]?.rows.map(words),
       },
     ]);
-    return { totals, conversations: Object.fromEntries(shown) };
+    return { totals, conversations: Object.fromEntries(shown), held };
   }
 }
 

@@ -86,6 +86,19 @@ export class Conversations {
     this.#tools.change({ type: 'message.received', message: answer.message });
   }
 
+  /** @param {string} conversation @param {string} held */
+  async takeBack(conversation, held) {
+    const answer = await this.#tools.api.send('DELETE', `${path(conversation)}/held/${encodeURIComponent(held)}`);
+    this.#tools.change({ type: 'message.held', data: answer.held });
+  }
+
+  /** @param {string} conversation @param {string} id */
+  async sendHeld(conversation, id) {
+    const { messages, held } = await this.#tools.api.send('POST', `${path(conversation)}/held/${encodeURIComponent(id)}/send`);
+    for (const message of messages) this.#tools.change({ type: 'message.received', message });
+    for (const data of held) this.#tools.change({ type: 'message.held', data });
+  }
+
   /** @param {string} id @param {string} method @param {string} below @param {object} [body] */
   async #membership(id, method, below, body) {
     await this.#tools.api.send(method, `${path(id)}/members${below}`, body);

@@ -65,6 +65,8 @@ export class Desk {
       'message.discard': ({ client_id }) => this.#outbox.discard(client_id),
       'message.edit': async (action) => (await conversations()).edit(action),
       'message.delete': async (action) => (await conversations()).erase(action),
+      'held.cancel': async ({ conversation, held }) => (await conversations()).takeBack(conversation, held),
+      'held.send': async ({ conversation, held }) => (await conversations()).sendHeld(conversation, held),
       'draft.change': (action) => this.#keep.draft(action),
       typing: ({ conversation }) => this.#typing.tell(conversation),
       read: (action) => this.#reads.mark(action),
@@ -144,10 +146,10 @@ export class Desk {
 
   /** All that another tab needs to begin where this one is; null while something is amiss. */
   snapshot() {
-    const { heads, epoch, conversations } = this.#tools.state();
+    const { heads, epoch, conversations, held = [] } = this.#tools.state();
     const known = Object.values(conversations);
     const whole = heads === 'ready' && !this.#heads.busy && known.length <= SHARED_MAX && !known.some(({ stale }) => stale);
-    return whole && this.#tools.socket.status === 'live' ? { epoch, conversations } : null;
+    return whole && this.#tools.socket.status === 'live' ? { epoch, conversations, held } : null;
   }
 
   /** @param {Frame} frame */
@@ -182,7 +184,17 @@ export class Desk {
     const loaded = this.#history.open(conversation);
     this.#presence.look(conversation);
     this.#records.open(conversation);
+    if (this.#tools.boot.features.quiet) this.#lookAtClock(conversation);
     await loaded;
+  }
+
+  /** What would hold back a message there. @param {string} conversation */
+  async #lookAtClock(conversation) {
+    try {
+      this.#tools.change({ type: 'held.loaded', conversation, ...(await this.#tools.api.get(`/conversations/${encodeURIComponent(conversation)}/held`)) });
+    } catch {
+      // Whoever writes hears of it all the same.
+    }
   }
 
   /** @param {string} conversation */

@@ -74,7 +74,8 @@ export class Outbox {
     this.#timers.after(client_id, SLOW_MS, () => this.#mark(client_id, 'slow'));
     try {
       const answer = await this.#send(pending);
-      this.#tools.change({ type: 'message.received', message: answer.message ?? answer });
+      if (answer.held) this.#tools.change({ type: 'message.held', data: answer.held });
+      else this.#tools.change({ type: 'message.received', message: answer.message ?? answer });
       this.#tools.change({ type: 'outbox.removed', client_id });
       this.#backoff.reset();
     } catch (problem) {

@@ -165,6 +165,7 @@ export default {
   'thread.pill': { one: '{count} new message', other: '{count} new messages' },
   'thread.bottom': 'Go to the newest message',
   'thread.supervised': 'With {names}, by rule',
+  'held.until': 'Will be delivered {when}.', 'held.someday': 'Will be delivered when the quiet hours end.', 'held.send': 'Send now',
   'thread.supervising': 'You are here by a rule of the school',
   'thread.members': { one: '{count} member', other: '{count} members' },
 

@@ -9,14 +9,14 @@ import { applyConnection } from './connection.js';
 import { applyHeads, put, recount } from './heads.js';
 import { keepMarks, mergeMembers } from './members.js';
 import { applyOffices } from './offices.js';
-import { applyOutbox } from './outbox.js';
+import { applyHeld, applyOutbox } from './outbox.js';
 import { applyRecords } from './records.js';
 import { applyThread } from './threads.js';
 import { applyOwn } from './unread.js';
 
 /** @import { State, StateEvent } from '../types.js' */
 
-const PARTS = [applyConnection, applyHeads, applyThread, applyOutbox, applyCompany, applyOffices, applyRecords];
+const PARTS = [applyConnection, applyHeads, applyThread, applyOutbox, applyCompany, applyOffices, applyRecords, applyHeld];
 
 /** @param {State} state @param {StateEvent} event @returns {State} */
 export function apply(state, event) {

@@ -8,6 +8,7 @@
 
 import { put, recount } from './heads.js';
 import { applyMembers } from './members.js';
+import { deliver } from './outbox.js';
 import { insertRow } from './rows.js';
 import { countMessage } from './unread.js';
 
@@ -54,7 +55,7 @@ export function applyMessage(state, message) {
   if (!conversation) return state;
   let next = put(state, preview(countMessage(conversation, message, state.me.id), message));
   next = insert(next, message);
-  return settle(hush(next, message), message);
+  return settle(deliver(hush(next, message), message), message);
 }
 
 /** @param {Conversation} conversation @param {number} change @returns {Conversation} */

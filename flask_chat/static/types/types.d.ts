@@ -90,8 +90,19 @@ export interface Thread {
 /** Own words on their way. */
 export interface Pending {
   client_id: string; conversation: string; body: string; at: number;
-  status: 'queued' | 'sending' | 'slow' | 'failed'; reason: string | null;
+  status: 'queued' | 'sending' | 'slow' | 'failed' | 'held'; reason: string | null;
+  held?: Held;
 }
+
+/** Own words that wait for the end of somebody's quiet hours; nobody else knows of them. */
+export interface Held {
+  id: string; conversation: string; client_id: string; body: string; reply_to: string | null;
+  state: 'waiting' | 'refused' | 'cancelled'; reason: string; code: string | null;
+  due_at: string | null; may_send: boolean; created_at: string;
+}
+
+/** What would hold back a message that is written now. */
+export interface Quiet { until: string | null; reason: string; may_send: boolean }
 
 export type Status =
   | 'idle' | 'connecting' | 'syncing' | 'live' | 'waiting' | 'offline' | 'polling'
@@ -118,7 +129,7 @@ export interface Limits {
 export interface Boot {
   user: Person; api: string; ws: string; page?: string; login?: string | null;
   csrf?: { header: string; token: string } | null; limits: Limits;
-  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean; inboxes?: boolean; actions?: boolean };
+  features: { typing: boolean; presence: boolean; read_receipts: boolean; announcements?: boolean; inboxes?: boolean; actions?: boolean; quiet?: boolean };
   tabs?: string; heartbeat?: number;
   /** The host's languages: where the texts of each are, without `.js`. */
   languages?: Record<string, string>;
@@ -145,6 +156,9 @@ export interface State {
   queue: Queue;
   /** By conversation. */
   actions: Record<string, RecordAction[]>;
+  held?: Held[];
+  /** By conversation. */
+  quiet?: Record<string, Quiet|null>;
 }
 
 /** A fact for the reducer: a frame off the wire or one of the client's own. */

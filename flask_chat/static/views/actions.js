@@ -36,7 +36,7 @@ import { navigation } from './navigation.js';
  */
 
 const WRITING = /** @type {const} */ ([
-  'send', 'stopEditing', 'closeMenu', 'write', 'composerKey', 'resend', 'discard', 'toggleMenu', 'menuKey', 'copy', 'edit', 'askDelete',
+  'send', 'stopEditing', 'closeMenu', 'write', 'composerKey', 'resend', 'discard', 'takeBack', 'sendHeld', 'toggleMenu', 'menuKey', 'copy', 'edit', 'askDelete',
 ]);
 const ACTING = /** @type {const} */ (['press', 'answer', 'run', 'deedKey', 'stopDeed']);
 const BELONGING = /** @type {const} */ (['change', 'rename', 'addPicked', 'appoint', 'askRemove', 'askLeave']);

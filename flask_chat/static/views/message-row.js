@@ -5,6 +5,7 @@ import { hasSeveral, mayDelete, mayEdit, readersOf } from '../state/select.js';
 import { avatar } from './avatar.js';
 import { icons } from './icons.js';
 import { authorOf, problemText } from './names.js';
+import { parts } from './parts.js';
 import { isEmoji, isLong } from './segments.js';
 import { words } from './text.js';
 
@@ -13,6 +14,9 @@ import { words } from './text.js';
  * @import { Conversation, Message, Pending, State, View } from '../types.js'
  * @import { Said, Waiting } from './rows.js'
  */
+
+/** What waits for the end of quiet hours. */
+export const heldParts = parts(() => import('./held.js'));
 
 /** @param {View} view @param {Conversation} conversation @param {Said} row */
 export function messageRow(view, conversation, { message, own, first, last }) {
@@ -46,7 +50,7 @@ export function pendingRow(view, { pending, first, last }, noted = false) {
           ${body(view, pending.client_id, pending.body)}
         </div>
       </div>
-      ${pending.status === 'failed' ? failed(view, pending) : waiting(view, pending.status, last)}
+      ${pending.held ? heldParts(view)?.heldNote(view, pending.held) : pending.status === 'failed' ? failed(view, pending) : waiting(view, pending.status, last)}
     </div>
   </li>`;
 }

@@ -3,13 +3,14 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { repeat } from '../vendor/lit-html/directives/repeat.js';
 import { inquiriesOf } from '../state/offices.js';
+import { heldIn, quietIn } from '../state/outbox.js';
 import { hasSeveral, isByRule, isOwner, otherOf, presentMembers, supervisorsOf } from '../state/select.js';
 import { announced } from './announced.js';
 import { conversationAvatar } from './avatar.js';
 import { composer } from './composer.js';
 import { header, iconButton } from './header.js';
 import { icons } from './icons.js';
-import { messageRow, pendingRow } from './message-row.js';
+import { heldParts, messageRow, pendingRow } from './message-row.js';
 import { titleOf, typingIn } from './names.js';
 import { parts } from './parts.js';
 import { empty, failure, skeleton } from './placeholders.js';
@@ -61,7 +62,9 @@ function foot(view, conversation, name, tools) {
   const listens = conversation.kind === 'announcement' && !isOwner(conversation, view.state.me.id);
   const done = conversation.inbox?.closed && !inquiriesOf(view.state).has(conversation.id);
   const hint = done ? html`<p class="office-hint">${view.t('office.closed')}</p>` : nothing;
-  return listens ? announced(view, conversation) : [hint, composer(view, conversation, name, tools)];
+  const quiet = quietIn(view.state, conversation.id, view.now + view.state.connection.skew);
+  const rest = quiet ? heldParts(view)?.quietHint(view, quiet) : nothing;
+  return listens ? announced(view, conversation) : [hint, rest, composer(view, conversation, name, tools)];
 }
 
 /** Who has read it is for those to see who announced it. @param {View} view @param {Conversation} conversation */
@@ -106,7 +109,7 @@ function subtitle({ state, t }, conversation) {
 /** @param {View} view @param {Conversation} conversation @param {Thread|undefined} thread @param {Inquiry} [inquiry] */
 function history(view, conversation, thread, inquiry) {
   const { state, t, act, scroll } = view;
-  const pending = state.outbox.filter((each) => [conversation.id, inquiry?.notes].includes(each.conversation));
+  const pending = [...heldIn(state, conversation.id), ...state.outbox].filter((each) => [conversation.id, inquiry?.notes].includes(each.conversation));
   if (!thread || (thread.status === 'loading' && !thread.rows.length)) return skeleton(t, 'thread');
   if (thread.status === 'failed' && !thread.rows.length) return failure(t, t('thread.failed'), () => act.reloadThread());
   if (!thread.rows.length && !pending.length) return blank(view, conversation);

@@ -1,7 +1,7 @@
 /** Writing, sending, and what can be done with one message. */
 
 /**
- * @import { Message } from '../types.js'
+ * @import { Held, Message } from '../types.js'
  * @import { Stage } from './actions.js'
  */
 
@@ -86,6 +86,19 @@ export function writing({ client, ui, set, t, root, scroll, focus, attempt }) {
     discard(client_id) {
       client.dispatch({ type: 'message.discard', client_id });
       focus('textarea');
+    },
+    /** Its words come back to where they were written, unless others are there. @param {Held} held */
+    takeBack({ id, conversation, body }) {
+      return attempt(async () => {
+        await client.dispatch({ type: 'held.cancel', conversation, held: id });
+        if (!state().drafts[conversation]?.trim()) client.dispatch({ type: 'draft.change', conversation, body });
+        focus('textarea');
+      });
+    },
+    /** @param {Held} held */
+    sendHeld({ id, conversation }) {
+      focus('textarea');
+      return attempt(() => client.dispatch({ type: 'held.send', conversation, held: id }));
     },
     /** @param {string} id */
     toggleMenu(id) {
