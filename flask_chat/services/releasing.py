@@ -8,7 +8,7 @@ stays with its author.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -280,47 +280,51 @@ def review() -> int:
     :returns: how many messages were sent.
     """
     _forget_cancelled()
-    writings = _waiting()
-    for first in range(0, len(writings), _AT_ONCE):
-        _judge(writings[first : first + _AT_ONCE])
+    for conversation in _misjudged():
+        _judge(conversation)
     return release_due()
 
 
 @reading
-def _waiting() -> list[Row[Any]]:
+def _misjudged() -> list[int]:
+    """The conversations in which something waits until another moment than it should."""
     table = chat.models.HeldMessage.__table__
-    return list(
-        database.rows(
-            select(table.c.author_id, table.c.conversation_id, table.c.due_at)
-            .where(table.c.state == WAITING)
-            .distinct()
-        )
+    now = database.scalar(select(utcnow()))
+    rows = database.rows(
+        select(table.c.author_id, table.c.conversation_id, table.c.due_at)
+        .where(table.c.state == WAITING)
+        .distinct()
     )
+    rests: dict[holding.Writing, holding.Rest] = {}
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        rests |= holding.rests({(row.author_id, row.conversation_id) for row in some}, now)
+    return sorted({row.conversation_id for row in rows if _is_misjudged(row, rests, now)})
+
+
+def _is_misjudged(
+    row: Row[Any], rests: Mapping[holding.Writing, holding.Rest], now: datetime
+) -> bool:
+    rest = rests.get((row.author_id, row.conversation_id))
+    if rest is not None:
+        return bool(rest.until != row.due_at)
+    return row.due_at is None or bool(row.due_at > now)
 
 
 @writing
-def _judge(rows: Sequence[Row[Any]]) -> None:
-    now = database.scalar(select(utcnow()))
-    rests = holding.rests({(row.author_id, row.conversation_id) for row in rows}, now)
-    for row in rows:
-        rest = rests.get((row.author_id, row.conversation_id))
-        if rest is None:
-            _make_due(row)
-        elif rest.until != row.due_at:
-            _move(row.author_id, row.conversation_id, rest)
-
-
-def _make_due(row: Row[Any]) -> None:
+def _judge(conversation: int) -> None:
     table = chat.models.HeldMessage.__table__
-    database.execute(
-        update(table)
-        .where(
-            table.c.conversation_id == row.conversation_id,
-            table.c.author_id == row.author_id,
-            table.c.state == WAITING,
-        )
-        .values(due_at=utcnow())
-    )
+    held = counters.hold([conversation])
+    waiting = (table.c.conversation_id == conversation) & (table.c.state == WAITING)
+    # One whose conversation is gone is due as well: whoever looks then finds nothing to send to.
+    database.execute(update(table).where(waiting).values(due_at=utcnow()))
+    if conversation not in held:
+        return
+    authors = database.column(select(table.c.author_id).where(waiting).distinct())
+    now = held[conversation].now
+    rests = holding.rests({(author, conversation) for author in authors}, now)
+    for (author, _), rest in rests.items():
+        _move(author, conversation, rest)
 
 
 @writing

@@ -5,8 +5,8 @@ from alembic import context, op
 
 from flask_chat.models.columns import BigKey, UtcDateTime
 
-revision = "0009"
-down_revision = "0008"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
