@@ -69,11 +69,12 @@ bench-widget: .venv/.dev
 	@.venv/bin/python benchmarks/widget.py
 
 BENCH := .bench
-bench: .venv/.dev $(BENCH)/.rivals ## what the chat costs, beside what others cost (QUICK=1: minutes, not an hour)
+bench: .venv/.dev $(BENCH)/.rivals ## what the chat costs, beside what others cost (QUICK=1: 20 minutes, not two hours)
 	@scripts/ensure-system venv node postgres redis
 	@.venv/bin/python -m benchmarks $(if $(QUICK),--effort quick --results $(BENCH)/results)
 	@.venv/bin/python -m benchmarks.table $(if $(QUICK),$(BENCH)/results)
 	@$(BENCH)/venv/bin/python -m benchmarks.plots $(if $(QUICK),--results $(BENCH)/results --to $(BENCH))
+	@$(if $(QUICK),true,.venv/bin/python scripts/generate-docs)
 
 bench-rivals: $(BENCH)/.rivals ## install what the chat is compared with, in an environment of its own
 

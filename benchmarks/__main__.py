@@ -12,6 +12,9 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,12 @@ SERVERS = {
         "socketio_flask", "socketio_flask_2", "channels", "channels_2",
     ],
 }  # fmt: skip
+#: Whatever takes longer than this has failed: no scenario needs half of it.
+GIVE_UP_SECONDS = 900
+
+
+class Stopped(Exception):
+    """A measurement that took too long."""
 
 
 def main() -> int:
@@ -48,16 +57,53 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
     processes.pin(1)
     effort = EFFORTS[chosen.effort]
-    for scenario in chosen.scenarios:
-        servers = [BY_NAME[name] for name in chosen.servers or SERVERS[scenario]]
-        servers += [checkout(root) for root in chosen.checkout]
+    turns = chosen.repetitions or effort.repetitions
+    patience = effort.patience if chosen.patience is None else chosen.patience
+    plan = {scenario: asked_for(scenario, chosen) for scenario in chosen.scenarios}
+    progress = Progress(plan, effort, turns)
+    for scenario, servers in plan.items():
         forgotten = () if chosen.more else [server.name for server in servers]
         found = results.Scenario.anew(scenario, chosen.results, forgotten)
-        for _ in range(chosen.repetitions or effort.repetitions):
-            for server in servers:
-                if server.is_installed:
-                    found.add(server, measured(scenario, server, effort, chosen.patience))
+        for server in servers * turns:
+            with progress.shown(scenario, server), limited():
+                found.add(server, measured(scenario, server, effort, patience))
     return 0
+
+
+def asked_for(scenario: str, chosen: argparse.Namespace) -> list[Server]:
+    """The servers that a scenario is measured of; those that are not installed are named once."""
+    servers = [BY_NAME[name] for name in chosen.servers or SERVERS[scenario]]
+    servers += [checkout(root) for root in chosen.checkout]
+    for server in servers:
+        if not server.is_installed:
+            print(f"{scenario:8} {server.label} is not installed and is left out", flush=True)
+    return [server for server in servers if server.is_installed]
+
+
+class Progress:
+    """How long all of it takes, said beforehand, and how far it is."""
+
+    def __init__(self, plan: dict[str, list[Server]], effort: Effort, turns: int) -> None:
+        self._seconds = {
+            name: import_module(f"{__package__}.scenarios.{name}").seconds(effort) for name in plan
+        }
+        self._left = sum(self._seconds[name] * len(plan[name]) * turns for name in plan)
+        self._total, self._done = sum(len(servers) for servers in plan.values()) * turns, 0
+        minutes = max(1, round(self._left / 60))
+        print(f"{self._total} measurements, some {minutes} minutes, until {self._until()}; longer "
+              "where something else takes the processors", flush=True)  # fmt: skip
+
+    @contextmanager
+    def shown(self, scenario: str, server: Server) -> Iterator[None]:
+        """One measurement."""
+        self._done += 1
+        place = f"{self._done}/{self._total} until {self._until()}"
+        print(f"{place:18} {scenario:8} {server.name:20}", end=" ", flush=True)
+        yield
+        self._left -= self._seconds[scenario]
+
+    def _until(self) -> str:
+        return f"{datetime.now() + timedelta(seconds=self._left):%H:%M}"
 
 
 def options() -> argparse.ArgumentParser:
@@ -76,7 +122,7 @@ def options() -> argparse.ArgumentParser:
     ask.add_argument("--repetitions", type=int)
     ask.add_argument("--more", action="store_true", help="add to what was measured before")
     ask.add_argument("--results", type=Path, default=results.FOLDER, metavar="folder")
-    ask.add_argument("--patience", type=float, default=20, metavar="seconds",
+    ask.add_argument("--patience", type=float, metavar="seconds",
                      help="how long to wait for a quiet machine before each")  # fmt: skip
     return ask
 
@@ -88,11 +134,28 @@ def measured(scenario: str, server: Server, effort: Effort, patience: float) -> 
     begun = time.monotonic()
     try:
         figures: dict[str, Any] = module.measure(server, effort)
-    except (ConnectionError, RuntimeError) as error:
-        figures = {"failed": str(error)[:300]}
-    print(f"{scenario:8} {server.name:20} {time.monotonic() - begun:5.0f} s  {brief(figures)}",
-          flush=True)  # fmt: skip
+    except (ConnectionError, RuntimeError, Stopped) as error:
+        figures = {"failed": " ".join(str(error).split())[-300:]}
+    print(f"{time.monotonic() - begun:5.0f} s  {brief(figures)}", flush=True)
     return figures
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """End a measurement that nothing else ends; what it has started is ended on the way out.
+
+    :raises Stopped: in the middle of it.
+    """
+
+    def give_up(*_: Any) -> None:
+        raise Stopped(f"not done after {GIVE_UP_SECONDS // 60} minutes")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(GIVE_UP_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 def brief(figures: dict[str, Any]) -> str:

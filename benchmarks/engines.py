@@ -4,12 +4,15 @@
 free port, each with the package of a ROOT (another checkout, to compare with; this one by default),
 is itself the client of all its sockets, and prints a table with the ratios to the first column.
 Believe these, not the numbers: they come from one run on one machine. The CPU is the server's own.
+An engine whose sockets take two descriptors each gets fewer of them where a process may not have
+so many; what is counted for all of them is reckoned up.
 """
 
 import argparse
 import contextlib
 import json
 import os
+import resource
 import select
 import socket
 import statistics
@@ -25,6 +28,9 @@ HERE = Path(__file__).parent
 HEARTBEAT_SECONDS = 25
 IDLE_SECONDS = 20
 FEW, ROOM = 2000, 1000
+PATIENCE_SECONDS = 60
+#: How many descriptors a socket takes of the server, and how many it has for other things.
+DESCRIPTORS, SPARE = {"threads": 2, "epoll": 1}, 300
 PONG = b"\x8a\x80\0\0\0\0"
 TALK = b"\x81\xae\0\0\0\0" + b'{"type":"typing","data":{"conversation":"42"}}'
 
@@ -77,6 +83,7 @@ class Crowd:
         while len(self.sockets) < count:
             number = len(self.sockets)
             client = socket.socket()
+            client.settimeout(PATIENCE_SECONDS)
             client.bind((f"127.0.0.{2 + number // 2000}", 0))
             client.connect(("127.0.0.1", self.port))
             client.sendall(
@@ -114,7 +121,10 @@ def grown(server: Server, crowd: Crowd, count: int) -> float:
     """Open so many sockets; CPU microseconds of one handshake."""
     before, had = server.ask("/costs")["cpu"], len(crowd.sockets)
     crowd.grow(count)
-    while server.ask("/costs")["open"] < count:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (now := server.ask("/costs")["open"]) < count:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{now} of {count} sockets are open, and it stays so")
         time.sleep(0.1)
     return (server.ask("/costs")["cpu"] - before) / (count - had) * 1e6
 
@@ -127,13 +137,19 @@ def echo(server: Server, crowd: Crowd) -> float:
         heard = crowd.heard
         for client in speakers:
             client.sendall(TALK)
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while crowd.heard < heard + len(speakers):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{crowd.heard - heard} of {len(speakers)} were answered")
             time.sleep(0.001)
     return (server.ask("/costs")["cpu"] - before) / rounds / len(speakers) * 1e6
 
 
-def measure(engine: str, root: Path, sockets: int) -> dict[str, float]:
-    """Everything for one engine of one checkout."""
+def measure(engine: str, root: Path, most: int) -> dict[str, float]:
+    """Everything for one engine of one checkout, with as many sockets as it may have of these."""
+    sockets = min(
+        most, (resource.getrlimit(resource.RLIMIT_NOFILE)[1] - SPARE) // DESCRIPTORS[engine]
+    )
     server = Server(engine, root)
     crowd = Crowd(server.port)
     found = {}
@@ -151,15 +167,16 @@ def measure(engine: str, root: Path, sockets: int) -> dict[str, float]:
         for count in (FEW, sockets):
             if count > len(crowd.sockets):
                 grown(server, crowd, count)
-            found[f"KiB of RSS per socket at {count}"] = (server.ask("/costs")["rss"] - empty) / (
-                count - had
-            )
+            found[f"KiB of RSS per socket at {FEW if count == FEW else most}"] = (
+                server.ask("/costs")["rss"] - empty
+            ) / (count - had)
         found["full garbage collection, ms"] = server.ask("/collect")["cpu"] * 1e3
         time.sleep(HEARTBEAT_SECONDS / 2)
         before, begun = server.ask("/costs")["cpu"], time.monotonic()
         time.sleep(IDLE_SECONDS)
         spent = server.ask("/costs")["cpu"] - before
-        found[f"idle, CPU ms per s at {sockets}"] = spent / (time.monotonic() - begun) * 1e3
+        spent *= most / sockets
+        found[f"idle, CPU ms per s at {most}"] = spent / (time.monotonic() - begun) * 1e3
     finally:
         server.end()
         crowd.hang_up()
@@ -174,12 +191,15 @@ def main() -> None:
     ask.add_argument("--engines", nargs="+", default=["threads", "epoll"])
     ask.add_argument("--turns", type=int, default=1)
     chosen = ask.parse_args()
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
     with contextlib.suppress(OSError):
         os.sched_setaffinity(0, {1})
     columns = [(engine, root.resolve()) for engine in chosen.engines for root in chosen.roots]
     found: list[list[dict[str, float]]] = [[] for _ in columns]
     for _ in range(chosen.turns):
         for number, (engine, root) in enumerate(columns):
+            print(f"{engine} {root.name} …", file=sys.stderr)
             found[number].append(measure(engine, root, chosen.sockets))
     print(f"{'':40}" + "".join(f"{engine:>10} {root.name:10}" for engine, root in columns))
     for name in found[-1][0]:

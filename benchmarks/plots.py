@@ -66,14 +66,19 @@ PLOTS = [
 
 
 def draw(plot: Plot, measured: Path, folder: Path) -> None:
-    """One SVG."""
+    """One SVG; none, where nothing was measured that could be drawn."""
     found = results.Scenario.read(plot.scenario, measured)
+    curves = [
+        (server, label, points)
+        for server in plot.servers
+        for name, label in plot.figures.items()
+        if (points := found.curve(server, name))
+    ]
+    if not curves:
+        return
     figure, axes = plt.subplots(figsize=(7, 4.2))
-    for server in plot.servers:
-        for name, label in plot.figures.items():
-            points = found.curve(server, name)
-            if points:
-                _curve(axes, server, label, points)
+    for curve in curves:
+        _curve(axes, *curve)
     axes.set_title(plot.title, loc="left", fontsize=11, fontweight="bold")
     axes.set_xlabel(plot.along)
     axes.set_xscale("log")
@@ -83,8 +88,10 @@ def draw(plot: Plot, measured: Path, folder: Path) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
     metadata = {"Date": None, "Creator": None}
-    figure.savefig(folder / f"performance-{plot.name}.svg", bbox_inches="tight", metadata=metadata)
+    file = folder / f"performance-{plot.name}.svg"
+    figure.savefig(file, bbox_inches="tight", metadata=metadata)
     plt.close(figure)
+    print(f"drawn: {file}")
 
 
 def _curve(axes, server, label, points):  # type: ignore[no-untyped-def]

@@ -61,7 +61,8 @@ class Scenario:
         return [run for run in runs if run.get("others", 0) <= QUIET] or runs
 
     def figure(self, server: str, name: str) -> float | None:
-        """The median of one figure; ``name@17`` is that of the step whose first figure is 17."""
+        """The median of one figure; ``name@17`` is that of the step whose first figure is 17, and
+        ``one/other`` one figure of a run, divided by another of the same run."""
         return median(value(run, name) for run in self.of(server))
 
     def curve(self, server: str, name: str) -> list[tuple[float, float]]:
@@ -80,6 +81,10 @@ def kept(name: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 def value(run: dict[str, Any], name: str) -> Any:
     """A figure of one run, as ``Scenario.figure`` names it."""
+    above, has_two, below = name.partition("/")
+    if has_two:
+        one, other = value(run, above), value(run, below)
+        return one / other if one is not None and other else None
     figure, _, place = name.partition("@")
     if not place:
         return run.get(figure)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import results
+from . import results, scenarios
 from .servers import BY_NAME
 
 OURS = "flask_chat"
@@ -26,6 +26,7 @@ EQUAL = 1.1
 class Row:
     """One line of the table.
 
+    :param label: ``{sockets}`` in it is how many sockets were opened.
     :param figure: as ``results.Scenario.figure`` names it.
     :param target: what it should be: at most, or at least where more is better.
     """
@@ -38,6 +39,11 @@ class Row:
 
     def value(self, server: str, folder: Path) -> float | None:
         return results.Scenario.read(self.scenario, folder).figure(server, self.figure)
+
+    def named(self, folder: Path) -> str:
+        """The label, filled in."""
+        many = results.Scenario.read(self.scenario, folder).figure(OURS, "sockets")
+        return self.label.format(sockets=f"{many or scenarios.FULL.storm:.0f}")
 
     def is_met(self, value: float) -> bool:
         assert self.target is not None
@@ -52,7 +58,7 @@ ROWS = [
     Row("open a socket, 20 at a time: CPU ms", "connect", "cpu_ms", 0.37),
     Row("… per second", "connect", "per_second", more_is_better=True),
     Row("… p99, ms", "connect", "p99_ms"),
-    Row("5000 come back at once: s until all are in", "storm", "all_s"),
+    Row("{sockets} come back at once: s until all are in", "storm", "all_s"),
     Row("… refused, and let in when they came again", "storm", "refused"),
     Row("… refused twice", "storm", "refused_twice", 0),
     Row("4000 idle sockets: KiB each", "idle", "kib@4000"),
@@ -71,24 +77,28 @@ ROWS = [
     Row("one of 1000 stops reading: the last of the others has it after, p99 ms",
         "slow", "early_p99_ms"),
     Row("… and after its buffers are full", "slow", "late_p99_ms"),
+    Row("… how long each of the others waits, beside how long when all read: p99", "slow",
+        "stuck_p99_ms/calm_p99_ms", 1.1),
     Row("… messages that somebody else never got", "slow", "unfinished", 0),
     Row("… memory kept for it, MiB", "slow", "grown_mib"),
     Row("200 visits a second: CPU ms each", "churn", "cpu_ms", 0.6),
     Row("… p99, ms", "churn", "p99_ms", 10),
-    Row("… growth in 15 s, MiB", "churn", "grown_mib", 10),
+    Row("… growth over all of them, MiB", "churn", "grown_mib", 10),
 ]  # fmt: skip
 
 
 def measured(folder: Path = results.FOLDER) -> str:
-    """The table, as Markdown."""
+    """The table, as Markdown, without the rows that nothing was measured for."""
     head = ["", *(BY_NAME[name].label for name in SERVERS), "target"]
-    return markdown(head, (_cells(row, folder) for row in ROWS))
+    return markdown(head, filter(None, (_cells(row, folder) for row in ROWS)))
 
 
 def _cells(row: Row, folder: Path) -> list[str]:
     values = {server: row.value(server, folder) for server in SERVERS}
+    if not any(value is not None for value in values.values()):
+        return []
     ours = values[OURS]
-    cells = [row.label]
+    cells = [row.named(folder)]
     for server, value in values.items():
         if value is None:
             cells.append("–")

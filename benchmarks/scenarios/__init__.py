@@ -1,4 +1,5 @@
-"""What is measured, a module for each; every one has ``measure(server, effort)``.
+"""What is measured, a module for each: ``measure(server, effort)``, and ``seconds(effort)`` says
+roughly how long that takes.
 
 It starts the server itself, once or several times, and returns figures: names that end in their
 unit, or a list of such dictionaries where something grows. A figure that could not be had because
@@ -16,10 +17,12 @@ class Effort:
     """How much is done for one figure.
 
     :param repetitions: of everything; the table has the medians.
+    :param patience: seconds that are waited for a quiet machine before each.
     :param rates: messages per second that are tried, until one is too many.
     """
 
     repetitions: int = 3
+    patience: float = 20
     handshakes: int = 1000
     storm: int = 5000
     sockets: tuple[int, ...] = (1000, 4000, 9800)
@@ -37,9 +40,9 @@ class Effort:
 
 FULL = Effort()
 QUICK = replace(
-    FULL, repetitions=1, handshakes=500, storm=1000, sockets=(1000, 3000), idle_seconds=10,
-    step_seconds=2, refinements=1, groups=(10, 100, 1000), group_seconds=2, slow_seconds=15,
-    churn_seconds=5, messages=(10_000, 100_000),
+    FULL, repetitions=1, patience=2, handshakes=500, storm=1000, sockets=(1000, 4000),
+    idle_seconds=10, step_seconds=2, refinements=1, groups=(10, 100, 1000), group_seconds=2,
+    slow_seconds=15, churn_seconds=5, messages=(10_000, 100_000),
 )  # fmt: skip
 #: As little as shows that all of it still works.
 SMOKE = replace(

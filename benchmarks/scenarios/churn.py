@@ -15,6 +15,11 @@ HOLD_SECONDS = 1.0
 SETTLE_SECONDS = 5.0
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return 6 + min(5, effort.churn_seconds) + effort.churn_seconds + 1.5 * SETTLE_SECONDS
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     chance = random.Random(1)  # the same visits every time
     with serving(server) as running, running.crowd() as crowd:

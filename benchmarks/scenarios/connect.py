@@ -11,6 +11,11 @@ from . import Effort, milliseconds
 WARM = range(9001, 9101)
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return 8 + effort.handshakes * 0.003
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     with serving(server) as running, running.crowd() as crowd:
         for client in crowd.open_all(WARM):

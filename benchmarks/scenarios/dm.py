@@ -19,6 +19,11 @@ LATE_SECONDS = 3
 WARM_SHARE = 0.2
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return 10 + (effort.step_seconds + 1) * (3 + effort.refinements) * 1.5
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     with serving(server) as running, running.crowd() as crowd:
         users = range(1, 2 * PAIRS + 1)

@@ -14,6 +14,11 @@ WAIT_SECONDS = 15
 MOST = 300
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return sum(5 + 2 * effort.group_seconds + size * 0.002 for size in effort.groups)
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     steps = [_group(server, effort, size) for size in effort.groups]
     return {"steps": steps, "others": max(step["others"] for step in steps)}

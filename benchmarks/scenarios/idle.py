@@ -15,6 +15,13 @@ SPARE_DESCRIPTORS = 300
 COUNTED = 10_000
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return (
+        6 + effort.sockets[-1] * 0.002 + SETTLE_SECONDS * len(effort.sockets) + effort.idle_seconds
+    )
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     with serving(server) as running, running.crowd() as crowd:
         for client in crowd.open_all(range(9901, 9921)):

@@ -20,6 +20,11 @@ PROGRAM = Path(__file__).parents[1] / "reads.py"
 SMALL = ("--people", "200", "--conversations", "100", "--crowd", "50")
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return sum(30 + messages * 40e-6 for messages in effort.messages)
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     kind = "postgresql" if server.database == POSTGRES else "sqlite"
     steps, before = [], machine_seconds()

@@ -1,4 +1,8 @@
-"""One of a thousand stops reading, and the others talk on: who notices, and what is kept."""
+"""One of a thousand stops reading, and the others talk on: who notices, and what is kept.
+
+First all read, for a while and in the same process, so that what the others wait with a stuck one
+among them has something to be compared with.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,13 @@ MEMBERS = 1000
 SIZE = 32 * 1024  # more than the kernel's buffers hold, together
 PER_SECOND = 4
 EARLY, LATE = 0.25, 0.6  # before the buffers are full, and long after
+CALM = 0.5  # how long all read, beside how long one does not
 WAIT_SECONDS, WAKE_SECONDS = 5, 3
+
+
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return 12 + effort.slow_seconds * (1 + CALM) + WAKE_SECONDS
 
 
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
@@ -23,24 +33,22 @@ def measure(server: Server, effort: Effort) -> dict[str, Any]:
         stuck = crowd.open(members, receive_buffer=4096)
         while not stuck.greeted:
             crowd.turn(1)
-        return _room(running, crowd, clients, stuck, effort.slow_seconds)
+        calm = Room(crowd, clients, stuck)
+        calm.talk(effort.slow_seconds * CALM)
+        return _room(running, crowd, clients, stuck, effort.slow_seconds) | {
+            "calm_p50_ms": milliseconds(calm.each, 0.5),
+            "calm_p99_ms": milliseconds(calm.each, 0.99),
+        }
 
 
 def _room(
     running: Running, crowd: Crowd, clients: list[Client], stuck: Client, seconds: float
 ) -> dict[str, Any]:
     room, dropped = Room(crowd, clients, stuck), crowd.dropped
-    total = int(seconds * PER_SECOND)
     memory = running.memory_kib()
     crowd.stop_reading(stuck)
     stretch, begun = Stretch(running), now()
-    for said in range(total):
-        while (left := begun + said / PER_SECOND - now()) > 0:
-            crowd.turn(left)
-        room.say()
-    deadline = now() + WAIT_SECONDS
-    while room.left and now() < deadline:
-        crowd.turn(0.05)
+    total = room.talk(seconds)
     stretch.end()
     grown = running.memory_kib() - memory
     early = [took for at, took in room.took if at - begun < seconds * EARLY]
@@ -49,6 +57,8 @@ def _room(
     crowd.read_on(stuck)
     crowd.listen(WAKE_SECONDS)
     return {
+        "stuck_p50_ms": milliseconds(room.each, 0.5),
+        "stuck_p99_ms": milliseconds(room.each, 0.99),
         "early_p50_ms": milliseconds(early, 0.5),
         "early_p99_ms": milliseconds(early, 0.99),
         "late_p50_ms": milliseconds(late, 0.5),
@@ -69,8 +79,24 @@ class Room:
         self._crowd, self._clients, self._stuck = crowd, clients, stuck
         self.left: dict[int, int] = {}
         self.took: list[tuple[float, float]] = []
+        #: How long each of the others waited for each message.
+        self.each: list[float] = []
         self._begun: dict[int, float] = {}
         crowd.heard = self._heard
+
+    def talk(self, seconds: float) -> int:
+        """Messages by the clock for so long, and the wait for the last; how many there were."""
+        begun, total = now(), int(seconds * PER_SECOND)
+        for said in range(total):
+            while (left := begun + said / PER_SECOND - now()) > 0:
+                self._crowd.turn(left)
+            self.say()
+        deadline = now() + WAIT_SECONDS
+        while self.left and now() < deadline:
+            self._crowd.turn(0.05)
+        for number, missing in self.left.items():  # who still waits has waited so long at least
+            self.each += [now() - self._begun[number]] * missing
+        return total
 
     def say(self) -> None:
         conversation = GROUPS[len(self._clients) + 1]
@@ -80,6 +106,7 @@ class Room:
     def _heard(self, client: Client, number: int) -> None:
         if number not in self.left or client in (self._stuck, self._clients[0]):
             return
+        self.each.append(now() - self._begun[number])
         self.left[number] -= 1
         if not self.left[number]:
             del self.left[number]

@@ -13,6 +13,11 @@ PATIENCE_SECONDS = 90
 AGAIN_SECONDS = 1.0
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return 6 + effort.storm * 0.003
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     with serving(server) as running, running.crowd() as crowd:
         for client in crowd.open_all(WARM):
@@ -39,6 +44,7 @@ def measure(server: Server, effort: Effort) -> dict[str, Any]:
                 crowd.open(user)
         stretch.end()
         return {
+            "sockets": effort.storm,
             "all_s": round(max(took, default=PATIENCE_SECONDS), 2),
             "p50_ms": milliseconds(took, 0.5),
             "cpu_ms": round(stretch.server / effort.storm * 1e3, 4),

@@ -19,6 +19,11 @@ RATE, FASTER = 200, 500
 LONGER = 2
 
 
+def seconds(effort: Effort) -> float:
+    """How long one server takes, on the whole."""
+    return 12 + 2 * (effort.step_seconds * LONGER + 1)
+
+
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     with serving(server) as running, running.crowd() as crowd:
         users = range(1, 2 * PAIRS + 1)
