@@ -19,6 +19,8 @@ export class FlaskChatBadge extends HTMLElement {
   #stopping = null;
   /** @type {(() => void)|null} */
   #unsubscribe = null;
+  /** @type {any} */
+  #counting = null;
   #t = english();
   #unread = 0;
   #number = document.createElement('span');
@@ -58,7 +60,8 @@ export class FlaskChatBadge extends HTMLElement {
   #follow(client, boot) {
     this.#unsubscribe?.();
     const count = () => this.#draw(client.getSnapshot().totals.unread);
-    this.#unsubscribe = client.subscribe(count);
+    // Once for a burst.
+    this.#unsubscribe = client.subscribe(() => (this.#counting ??= setTimeout(() => ((this.#counting = null), count()))));
     count();
     speak(languageOf(this, boot.languages), 'launcher').then((t) => this.#speak(t), () => {});
   }

@@ -143,7 +143,7 @@ class ChatClient {
     if (next === this.#state) return;
     const counted = next.totals !== this.#state.totals;
     this.#state = next;
-    if (counted) this.#socket.announce();
+    if (counted) this.#socket.count();
     for (const listener of [...this.#listeners]) listener();
   };
 

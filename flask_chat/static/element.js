@@ -207,7 +207,7 @@ export class FlaskChat extends HTMLElement {
   #draw() {
     const unread = this.#client?.getSnapshot().totals.unread ?? 0;
     const busy = this.#open && !this.#panel;
-    this.#root.classList.toggle('open', this.#open);
+    if (this.#root.classList.contains('open') !== this.#open) this.#root.classList.toggle('open', this.#open);
     this.#launcher?.draw({ open: this.#open, busy, unread, failed: this.#failed });
     if (unread === this.#unread) return;
     this.#unread = unread;

@@ -97,7 +97,10 @@ export class Follower {
   /** The leader says how it stands. @param {Note} lead */
   #follow({ from, visible, status, retryAt, hello, round, frames, totals }) {
     this.#timers.cancel('doubt');
-    if (from !== this.#leader.id) this.#leader = { id: from, visible, round: 0, frames };
+    if (from !== this.#leader.id) {
+      this.#leader = { id: from, visible, round: 0, frames };
+      this.#tell('here'); // it passes on what it hears only where it knows of somebody
+    }
     this.#leader.visible = visible;
     if (!GREETED.includes(status)) this.#wait(status, retryAt);
     else if (round !== this.#leader.round) this.#join(hello, round, frames);

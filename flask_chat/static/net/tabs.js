@@ -12,6 +12,7 @@
 import { Claim, Watching } from './lead.js';
 import { Follower } from './follower.js';
 import { ChatSocket } from './socket.js';
+import { Timers } from './timers.js';
 
 /**
  * @import { Environment, Frame, Status } from '../types.js'
@@ -20,7 +21,9 @@ import { ChatSocket } from './socket.js';
  */
 
 /** Tabs with another version of these notes share among themselves. */
-const VERSION = 1;
+const VERSION = 2;
+/** Of a burst only so often is said how much is unread. */
+const TOTALS_MS = 100;
 
 /**
  * @typedef {object} Known what other tabs need not ask the server for
@@ -39,10 +42,14 @@ export class SharedSocket {
   #claim = null;
   /** @type {number|null} */
   #retryAt = null;
+  /** What the others have heard of it. @type {object|null} */
+  #counted = null;
   /** The newest lead there has been: who wakes up from an older one is not believed any more. */
   #term = 0;
   /** What the others are greeted with, which greeting it is, and how many frames came since. */
   #greeting = { hello: /** @type {Frame|null} */ (null), round: 0, frames: 0 };
+  /** The other tabs that have said something: where there is none, nobody is told. @type {Set<string>} */
+  #others = new Set();
   #watching = new Watching();
   #id;
   #name;
@@ -50,6 +57,7 @@ export class SharedSocket {
   #ears;
   #socket;
   #follower;
+  #timers;
 
   /**
    * @param {{url: string, heartbeat: number, tabs?: string}} address `tabs`: equal for all that may share
@@ -61,6 +69,7 @@ export class SharedSocket {
     this.#id = this.#name && env.token();
     this.#env = env;
     this.#ears = ears;
+    this.#timers = new Timers(env);
     this.#socket = new ChatSocket({ url, heartbeat }, env, {
       onFrame: (frame) => this.#hear(frame),
       onStatus: (status, retryAt) => this.#move(status, retryAt),
@@ -133,11 +142,19 @@ export class SharedSocket {
     this.#socket.setOnline(online);
   }
 
+  /** Another number is unread. */
+  count() {
+    if (this.#role !== 'leading' || !this.#others.size || this.#timers.has('totals')) return;
+    this.announce();
+    this.#timers.after('totals', TOTALS_MS, () => this.#counted !== this.#ears.totals() && this.announce());
+  }
+
   /** How things stand here, to all who follow. */
   announce() {
     if (this.#role !== 'leading') return;
     const { status } = this.#socket;
-    this.#tell('lead', { term: this.#term, visible: this.#visible, status, retryAt: this.#retryAt, ...this.#greeting, totals: this.#ears.totals() });
+    this.#counted = this.#ears.totals();
+    this.#tell('lead', { term: this.#term, visible: this.#visible, status, retryAt: this.#retryAt, ...this.#greeting, totals: this.#counted });
   }
 
   /** @param {object} frame @returns {boolean} whether it was handed on */
@@ -186,6 +203,7 @@ export class SharedSocket {
   #leave() {
     this.#tell('left');
     this.#role = 'idle';
+    this.#timers.cancelAll();
     this.#claim?.drop();
     this.#follower.end();
     this.#channel?.close();
@@ -197,8 +215,14 @@ export class SharedSocket {
     if (frame.type === 'hello') {
       this.#greeting = { hello: { ...frame, at: this.#env.now() }, round: this.#greeting.round + 1, frames: 0 };
       this.announce();
-    } else if (this.#role === 'leading') this.#tell('frame', { frame, frames: ++this.#greeting.frames });
+    } else if (this.#role === 'leading') this.#pass(frame);
     this.#ears.onFrame(frame);
+  }
+
+  /** Counted even where nobody hears it: who comes later is told how many there were. @param {Frame} frame */
+  #pass(frame) {
+    const frames = ++this.#greeting.frames;
+    if (this.#others.size) this.#tell('frame', { frame, frames });
   }
 
   /** How one's own socket stands. @param {Status} status @param {number|null} retryAt */
@@ -216,6 +240,8 @@ export class SharedSocket {
 
   /** @param {Note} note of another tab */
   #read(note) {
+    if (note.say === 'left') this.#others.delete(note.from);
+    else this.#others.add(note.from);
     if (note.say === 'refused') return this.#end();
     if ((note.to && note.to !== this.#id) || note.term < this.#term) return;
     if (note.term > this.#term && this.#role === 'leading') this.#follow();

@@ -35,6 +35,7 @@ export function insertRow(rows, message) {
   const at = indexOf(rows, message.seq);
   const known = rows[at]?.seq === message.seq;
   if (known && rows[at].change >= message.change) return rows;
+  if (at === rows.length) return rows.concat(message); // copies them once, not twice
   const next = rows.slice();
   next.splice(at, known ? 1 : 0, message);
   return next;

@@ -31,7 +31,10 @@ export class Announcer {
     const { rows } = thread;
     const last = rows[rows.length - 1]?.seq ?? 0;
     const said = this.#said ?? last;
-    for (let at = rows.length - 1; at >= 0 && rows[at].seq > said; at--) this.#queue(rows[at], state);
+    // Of a flood the newest are said; more are not kept anyway.
+    const news = [];
+    for (let at = rows.length - 1; at >= 0 && rows[at].seq > said && news.length < KEPT; at--) news.unshift(rows[at]);
+    for (const message of news) this.#queue(message, state);
     this.#said = Math.max(said, last);
   }
 
@@ -43,7 +46,7 @@ export class Announcer {
   /** @param {Message} message @param {State} state */
   #queue(message, state) {
     if (message.deleted || message.author?.id === state.me.id) return;
-    this.#texts.unshift(this.#word(message, state));
+    this.#texts.push(this.#word(message, state));
     this.#timer ??= setTimeout(() => this.#speak(), GATHER_MS);
   }
 

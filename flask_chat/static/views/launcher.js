@@ -32,6 +32,7 @@ export class Launcher {
     this.note.className = 'launcher-note';
     this.note.setAttribute('role', 'status');
     this.element.append(drawing('shut', BUBBLE), drawing('opened', CROSS), this.#badge);
+    this.#redraw();
   }
 
   /** What goes into the page. */
@@ -42,24 +43,40 @@ export class Launcher {
   /** From here on in this language. @param {Translate} t */
   speak(t) {
     this.#t = t;
-    this.draw(this.#look);
+    this.#redraw();
+  }
+
+  get #label() {
+    const { open, unread } = this.#look;
+    if (open) return this.#t('launcher.close');
+    if (!unread) return this.#t('launcher.open');
+    return this.#t('launcher.unread', { count: unread > MOST ? `${this.#t.number(MOST)}+` : unread });
   }
 
   /** @param {Look} look */
   draw(look) {
+    const before = this.#look;
     this.#look = look;
-    const { open, busy, unread, failed } = look;
+    // Open, it says nothing of messages, of which many may come.
+    if (!alike(before, look)) this.#redraw();
+  }
+
+  #redraw() {
+    const { open, busy, unread, failed } = this.#look;
     const t = this.#t;
-    const count = unread > MOST ? `${t.number(MOST)}+` : unread;
-    const label = unread ? t('launcher.unread', { count }) : t('launcher.open');
-    this.element.setAttribute('aria-label', open ? t('launcher.close') : label);
+    this.element.setAttribute('aria-label', this.#label);
     this.element.setAttribute('aria-expanded', String(open));
     this.element.toggleAttribute('aria-busy', busy);
-    this.#badge.textContent = typeof count === 'number' ? t.number(count) : count;
     this.#badge.hidden = open || !unread;
+    if (!this.#badge.hidden) this.#badge.textContent = unread > MOST ? `${t.number(MOST)}+` : t.number(unread);
     this.note.textContent = failed ? t('launcher.failed') : '';
     this.note.hidden = !failed;
   }
+}
+
+/** @param {Look} one @param {Look} other */
+function alike(one, other) {
+  return one.open === other.open && one.busy === other.busy && one.failed === other.failed && (one.open || one.unread === other.unread);
 }
 
 /** @param {string} name @param {string} path */

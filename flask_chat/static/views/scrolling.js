@@ -11,7 +11,10 @@ import { indexOf } from '../state/rows.js';
 
 const LIMIT = 96;
 const TAIL = 40;
-const STEP = 40;
+/** Drawn at once while somebody scrolls: more would hold up the scrolling on a slow phone. */
+const STEP = 16;
+/** Above the line of new messages. */
+const ABOVE = 40;
 /** So close to an edge, in pixels, more is drawn or loaded. */
 const MARGIN = 600;
 const AT_END = 40;
@@ -119,7 +122,7 @@ export class Scrolling {
   #begin(rows, line) {
     if (this.#first !== null || !rows.length) return;
     const tail = rows.length - TAIL;
-    const from = line === null ? tail : Math.min(tail, indexOf(rows, line + 1) - STEP);
+    const from = line === null ? tail : Math.min(tail, indexOf(rows, line + 1) - ABOVE);
     this.#first = rows[Math.max(0, from)].seq;
     this.#reached = line ?? rows[rows.length - 1].seq;
     // Who wrote before the history came stands at the end, not at the line.

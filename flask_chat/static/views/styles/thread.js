@@ -13,7 +13,7 @@ export const threadSheet = sheet(`
 .messages>.empty{margin-block:auto}
 .messages.told>:first-child{margin-block-start:0}
 .headline{padding:14px 4px 2px;font-size:1.2em;font-weight:650;line-height:1.3;letter-spacing:-.01em;overflow-wrap:anywhere;text-align:-webkit-match-parent;text-align:match-parent}
-.rows{display:flex;flex-direction:column}
+.rows{display:block}
 .beginning{padding:20px 12px 8px;text-align:center;color:var(--_text-muted);font-size:.85em}
 .messages>.beginning+.rows{margin-block-end:0}
 .day,.system{text-align:center;color:var(--_text-muted);font-size:.82em;padding:16px 8px 10px;overflow-wrap:anywhere}
@@ -29,7 +29,7 @@ export const threadSheet = sheet(`
 .message.own{justify-content:flex-end}
 .gutter{flex:none;inline-size:30px;align-self:flex-end}
 .gutter .avatar{--size:30px}
-.message.last:has(.meta)>.gutter{padding-block-end:22px}
+.message.last>.gutter{padding-block-end:22px}
 .stack{display:flex;flex-direction:column;align-items:flex-start;min-inline-size:0;max-inline-size:min(84%,640px)}
 .own .stack{align-items:flex-end}
 .sender{font-size:.82em;font-weight:600;color:var(--_text-muted);padding:0 12px 3px;max-inline-size:100%;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
