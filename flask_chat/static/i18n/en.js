@@ -96,7 +96,7 @@ export default {
   'queue.new': 'New',
   'queue.mine': 'Mine',
   'queue.others': 'Others',
-  'queue.waiting': 'Waiting',
+  'queue.waiting': 'Put off',
   'queue.closed': 'Closed',
   'queue.order': 'Sorted by',
   'queue.order.waiting': 'Longest waiting first',
