@@ -6,10 +6,12 @@ import { Gaps, History } from './history.js';
 import { Keep, Outbox } from './outbox.js';
 import { Presence } from './presence.js';
 import { Reads } from './reads.js';
-import { Records } from './records.js';
 import { Typing } from './typing.js';
 
-/** @import { Action, Conversation, Frame, Tools } from '../types.js' */
+/**
+ * @import { Action, Conversation, Frame, Tools } from '../types.js'
+ * @import { Records } from './records.js'
+ */
 
 /** The server was busy: ask again after one to two of these. */
 const RETRY_MS = 3_000;
@@ -30,7 +32,11 @@ export class Desk {
   #outbox;
   #presence;
   #reads;
-  #records;
+  /** @type {Records|null} once a conversation about a record was opened */
+  #records = null;
+  /** Conversations that somebody has open. @type {Set<string>} */
+  #shown = new Set();
+  #bringRecords;
   #typing;
   #timers;
 
@@ -47,11 +53,11 @@ export class Desk {
     this.#outbox = new Outbox(tools, this.#keep);
     this.#presence = new Presence(tools);
     this.#reads = new Reads(tools);
-    this.#records = new Records(tools);
     this.#typing = new Typing(tools);
     const people = once(() => import('./people.js').then(({ People }) => new People(tools)));
     const conversations = once(() => import('./conversations.js').then(({ Conversations }) => new Conversations(tools, this.#heads)));
     const announcements = once(() => import('./announcements.js').then(({ Announcements }) => new Announcements(tools)));
+    const records = (this.#bringRecords = once(() => import('./records.js').then(({ Records }) => (this.#records = new Records(tools)))));
     const offices = once(() => import('./offices.js').then(({ Offices }) => new Offices(tools)));
     this.#verbs = {
       open: () => (tools.boot.features.inboxes ? offices().then((them) => them.load()).catch(() => {}) : undefined),
@@ -79,7 +85,7 @@ export class Desk {
       'queue.load': async (action) => (await offices()).queue(action),
       'inquiry.move': async ({ conversation, method, below, body }) => (await offices()).move(conversation, method, below, body),
       'replies.load': async ({ conversation }) => (await offices()).replies(conversation),
-      'action.run': ({ type, ...deed }) => this.#records.run(deed),
+      'action.run': async ({ type, ...deed }) => (await records()).run(deed),
       'members.load': async ({ conversation, query }) => (await conversations()).members(conversation, query),
       'members.more': async () => (await conversations()).moreMembers(),
       'members.add': async ({ conversation, users }) => (await conversations()).add(conversation, users),
@@ -121,7 +127,7 @@ export class Desk {
     this.#gaps.checkAll();
     this.#history.reopen();
     this.#presence.watch();
-    this.#records.again();
+    this.#records?.again();
     this.#reads.flush();
     this.#outbox.flush();
   }
@@ -183,7 +189,8 @@ export class Desk {
     if (!this.#tools.state().conversations[conversation]) await this.#heads.refresh(conversation);
     const loaded = this.#history.open(conversation);
     this.#presence.look(conversation);
-    this.#records.open(conversation);
+    this.#shown.add(conversation);
+    this.#lookAtRecord(conversation);
     if (this.#tools.boot.features.quiet) this.#lookAtClock(conversation);
     await loaded;
   }
@@ -198,15 +205,23 @@ export class Desk {
   }
 
   /** @param {string} conversation */
+  #lookAtRecord(conversation) {
+    const { boot, state } = this.#tools;
+    if (!boot.features.actions || state().conversations[conversation]?.kind !== 'subject') return;
+    this.#bringRecords().then((records) => (this.#shown.has(conversation) ? records.open(conversation) : undefined), () => {});
+  }
+
+  /** @param {string} conversation */
   #close(conversation) {
-    this.#records.close(conversation);
+    this.#shown.delete(conversation);
+    this.#records?.close(conversation);
     this.#tools.change({ type: 'thread.closed', conversation });
   }
 
   /** @param {Frame} event */
   #change(event) {
     this.#tell(event);
-    this.#records.hear(event);
+    this.#records?.hear(event);
   }
 }
 

@@ -21,6 +21,12 @@ const GREETED = ['syncing', 'live'];
  * @typedef {(say: string, more?: object) => boolean} Tell whether there is a channel to tell it over
  */
 
+/**
+ * @typedef {object} Known what other tabs need not ask the server for
+ * @property {() => object} totals
+ * @property {() => object|null} snapshot null where not everything is known
+ */
+
 export class Follower {
   /** @type {Status} */
   status = 'idle';

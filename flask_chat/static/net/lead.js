@@ -1,5 +1,12 @@
 /** The lead among the tabs of a browser: who has it, and for whom of the others it keeps what. */
 
+import { Timers } from './timers.js';
+
+/**
+ * @import { Environment } from '../types.js'
+ * @import { Note } from './follower.js'
+ */
+
 /**
  * @typedef {object} Fate
  * @property {() => void} onHeld
@@ -68,6 +75,44 @@ export class Claim {
     this.#current = null;
     if (claim.held) this.#fate.onLost();
     else this.#fate.onRefused();
+  }
+}
+
+/** Of a burst, so often. */
+const TOTALS_MS = 100;
+
+/** The other tabs there are: those that have said something. Where there is none, nobody is told. */
+export class Others {
+  /** @type {Set<string>} */
+  #ids = new Set();
+  #timers;
+
+  /** @param {Pick<Environment, 'setTimeout'|'clearTimeout'>} env */
+  constructor(env) {
+    this.#timers = new Timers(env);
+  }
+
+  get any() {
+    return this.#ids.size > 0;
+  }
+
+  /** @param {Note} note */
+  hear({ from, say }) {
+    if (say === 'left') this.#ids.delete(from);
+    else this.#ids.add(from);
+  }
+
+  /** At once, and of what follows closely only the end. @param {() => void} say */
+  tell(say) {
+    if (!this.any || this.#timers.has('totals')) return;
+    say();
+    this.#timers.after('totals', TOTALS_MS, say);
+  }
+
+  /** Nobody is listened to any more. */
+  forget() {
+    this.#ids.clear();
+    this.#timers.cancelAll();
   }
 }
 

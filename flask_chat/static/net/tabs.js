@@ -9,27 +9,18 @@
  * looks like one with a socket: it is greeted, catches up, and hears every frame from then on.
  */
 
-import { Claim, Watching } from './lead.js';
+import { Claim, Others, Watching } from './lead.js';
 import { Follower } from './follower.js';
 import { ChatSocket } from './socket.js';
-import { Timers } from './timers.js';
 
 /**
  * @import { Environment, Frame, Status } from '../types.js'
- * @import { Note } from './follower.js'
+ * @import { Known, Note } from './follower.js'
  * @import { Ears } from './socket.js'
  */
 
 /** Tabs with another version of these notes share among themselves. */
 const VERSION = 2;
-/** Of a burst only so often is said how much is unread. */
-const TOTALS_MS = 100;
-
-/**
- * @typedef {object} Known what other tabs need not ask the server for
- * @property {() => object} totals
- * @property {() => object|null} snapshot null where not everything is known
- */
 
 export class SharedSocket {
   /** @type {'idle'|'alone'|'leading'|'following'} */
@@ -42,14 +33,10 @@ export class SharedSocket {
   #claim = null;
   /** @type {number|null} */
   #retryAt = null;
-  /** What the others have heard of it. @type {object|null} */
-  #counted = null;
   /** The newest lead there has been: who wakes up from an older one is not believed any more. */
   #term = 0;
   /** What the others are greeted with, which greeting it is, and how many frames came since. */
   #greeting = { hello: /** @type {Frame|null} */ (null), round: 0, frames: 0 };
-  /** The other tabs that have said something: where there is none, nobody is told. @type {Set<string>} */
-  #others = new Set();
   #watching = new Watching();
   #id;
   #name;
@@ -57,7 +44,7 @@ export class SharedSocket {
   #ears;
   #socket;
   #follower;
-  #timers;
+  #others;
 
   /**
    * @param {{url: string, heartbeat: number, tabs?: string}} address `tabs`: equal for all that may share
@@ -69,7 +56,7 @@ export class SharedSocket {
     this.#id = this.#name && env.token();
     this.#env = env;
     this.#ears = ears;
-    this.#timers = new Timers(env);
+    this.#others = new Others(env);
     this.#socket = new ChatSocket({ url, heartbeat }, env, {
       onFrame: (frame) => this.#hear(frame),
       onStatus: (status, retryAt) => this.#move(status, retryAt),
@@ -144,17 +131,14 @@ export class SharedSocket {
 
   /** Another number is unread. */
   count() {
-    if (this.#role !== 'leading' || !this.#others.size || this.#timers.has('totals')) return;
-    this.announce();
-    this.#timers.after('totals', TOTALS_MS, () => this.#counted !== this.#ears.totals() && this.announce());
+    this.#others.tell(() => this.announce());
   }
 
   /** How things stand here, to all who follow. */
   announce() {
     if (this.#role !== 'leading') return;
     const { status } = this.#socket;
-    this.#counted = this.#ears.totals();
-    this.#tell('lead', { term: this.#term, visible: this.#visible, status, retryAt: this.#retryAt, ...this.#greeting, totals: this.#counted });
+    this.#tell('lead', { term: this.#term, visible: this.#visible, status, retryAt: this.#retryAt, ...this.#greeting, totals: this.#ears.totals() });
   }
 
   /** @param {object} frame @returns {boolean} whether it was handed on */
@@ -203,7 +187,7 @@ export class SharedSocket {
   #leave() {
     this.#tell('left');
     this.#role = 'idle';
-    this.#timers.cancelAll();
+    this.#others.forget();
     this.#claim?.drop();
     this.#follower.end();
     this.#channel?.close();
@@ -215,14 +199,12 @@ export class SharedSocket {
     if (frame.type === 'hello') {
       this.#greeting = { hello: { ...frame, at: this.#env.now() }, round: this.#greeting.round + 1, frames: 0 };
       this.announce();
-    } else if (this.#role === 'leading') this.#pass(frame);
+    } else if (this.#role === 'leading') {
+      // Counted even where nobody hears it: who comes later is told how many there were.
+      this.#greeting.frames++;
+      if (this.#others.any) this.#tell('frame', { frame, frames: this.#greeting.frames });
+    }
     this.#ears.onFrame(frame);
-  }
-
-  /** Counted even where nobody hears it: who comes later is told how many there were. @param {Frame} frame */
-  #pass(frame) {
-    const frames = ++this.#greeting.frames;
-    if (this.#others.size) this.#tell('frame', { frame, frames });
   }
 
   /** How one's own socket stands. @param {Status} status @param {number|null} retryAt */
@@ -240,8 +222,7 @@ export class SharedSocket {
 
   /** @param {Note} note of another tab */
   #read(note) {
-    if (note.say === 'left') this.#others.delete(note.from);
-    else this.#others.add(note.from);
+    this.#others.hear(note);
     if (note.say === 'refused') return this.#end();
     if ((note.to && note.to !== this.#id) || note.term < this.#term) return;
     if (note.term > this.#term && this.#role === 'leading') this.#follow();

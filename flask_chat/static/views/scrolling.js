@@ -12,7 +12,7 @@ import { indexOf } from '../state/rows.js';
 const LIMIT = 96;
 const TAIL = 40;
 /** Drawn at once while somebody scrolls: more would hold up the scrolling on a slow phone. */
-const STEP = 16;
+const STEP = 24;
 /** Above the line of new messages. */
 const ABOVE = 40;
 /** So close to an edge, in pixels, more is drawn or loaded. */
