@@ -19,6 +19,7 @@ export class Launcher {
   #t;
   /** @type {Look} */
   #look = { open: false, busy: false, unread: 0, failed: false };
+  #shown = '';
 
   /** @param {Translate} t @param {() => void} onClick */
   constructor(t, onClick) {
@@ -26,6 +27,7 @@ export class Launcher {
     this.element.className = 'launcher';
     this.element.setAttribute('part', 'launcher');
     this.element.addEventListener('click', onClick);
+    for (const sign of ['pointerenter', 'focus']) this.element.addEventListener(sign, expectPanel, { once: true });
     this.#badge.className = 'launcher-badge';
     this.#badge.setAttribute('part', 'badge');
     this.#badge.setAttribute('aria-hidden', 'true');
@@ -55,10 +57,11 @@ export class Launcher {
 
   /** @param {Look} look */
   draw(look) {
-    const before = this.#look;
     this.#look = look;
-    // Open, it says nothing of messages, of which many may come.
-    if (!alike(before, look)) this.#redraw();
+    // Open, it counts nothing.
+    const shown = [look.open || look.unread, look.busy, look.failed].join();
+    if (shown !== this.#shown) this.#redraw();
+    this.#shown = shown;
   }
 
   #redraw() {
@@ -74,9 +77,9 @@ export class Launcher {
   }
 }
 
-/** @param {Look} one @param {Look} other */
-function alike(one, other) {
-  return one.open === other.open && one.busy === other.busy && one.failed === other.failed && (one.open || one.unread === other.unread);
+/** Under way before the click. */
+function expectPanel() {
+  import('./panel.js').catch(() => {});
 }
 
 /** @param {string} name @param {string} path */

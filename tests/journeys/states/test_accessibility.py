@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.states.looks import LOOKS
 from tests.journeys.states.rows import school
-from tests.journeys.states.staff import ROWS
+from tests.journeys.states.staff import ROWS, announcing, office
 from tests.journeys.states.stage import LAYLA, TOM
 from tests.journeys.states.test_states import complaints
 
@@ -200,3 +200,52 @@ def test_a_button_that_goes_hands_the_focus_on(state, button, stage):
     pressed.focus()
     pressed.press("Enter")
     expect(stage.chat.locator("textarea:focus, h2:focus, .messages:focus")).to_be_visible()
+
+
+def test_an_office_is_worked_in_without_a_mouse(stage):
+    """Through the parts of the queue by arrow, into a letter, among its buttons, to a note."""
+    office(stage)
+    stage.arrive()
+    stage.open_chat()
+    keyboard = stage.page.keyboard
+
+    def press_on(wanted, key="Tab"):
+        expect(wanted).to_be_visible()
+        for _ in range(15):
+            if wanted.evaluate("(it) => it === it.getRootNode().activeElement"):
+                break
+            keyboard.press(key)
+        expect(wanted).to_be_focused()
+        keyboard.press("Enter")
+
+    press_on(stage.chat.locator("[data-queue]"))
+    expect(stage.chat.get_by_role("tab", name="New")).to_be_focused()
+    keyboard.press("ArrowRight")
+    expect(stage.chat.get_by_role("tab", name="Mine")).to_be_focused()
+    press_on(stage.chat.get_by_role("tabpanel").get_by_role("button", name="Tomás"))
+    expect(stage.composer).to_be_focused()
+    press_on(stage.main.get_by_role("button", name="More for the office"), "Shift+Tab")
+    expect(stage.main.get_by_role("button", name="Back to the queue")).to_be_visible()
+    press_on(stage.main.get_by_role("button", name="Internal note"))
+    expect(stage.main.get_by_role("textbox", name="Internal note about Tomás")).to_be_focused()
+
+
+def test_an_announcement_is_written_without_a_mouse(stage):
+    """From the list of whom to tell, by Tab alone, to the question and out of it."""
+    announcing(stage)
+    keyboard = stage.page.keyboard
+    stage.chat.get_by_role("combobox", name="To").focus()
+    for wanted in (
+        stage.chat.get_by_label("Title"),
+        stage.chat.get_by_label("What you announce"),
+        stage.chat.get_by_role("switch", name="Ask to confirm"),
+        stage.chat.get_by_role("button", name="Announce", exact=True),
+    ):
+        keyboard.press("Tab")
+        expect(wanted).to_be_focused()
+    keyboard.press("Enter")
+    asked = stage.chat.get_by_role("alertdialog", name="Announce this to 412 people?")
+    expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
+    keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    expect(stage.chat.get_by_label("Title")).to_have_value("Closed on Friday")
