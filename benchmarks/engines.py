@@ -29,6 +29,8 @@ HEARTBEAT_SECONDS = 25
 IDLE_SECONDS = 20
 FEW, ROOM = 2000, 1000
 PATIENCE_SECONDS = 60
+#: How many are opened at once: what thousands of handshakes take meanwhile is no socket's memory.
+WAVE = 200
 #: How many descriptors a socket takes of the server, and how many it has for other things.
 DESCRIPTORS, SPARE = {"threads": 2, "epoll": 1}, 300
 PONG = b"\x8a\x80\0\0\0\0"
@@ -120,12 +122,13 @@ class Crowd:
 def grown(server: Server, crowd: Crowd, count: int) -> float:
     """Open so many sockets; CPU microseconds of one handshake."""
     before, had = server.ask("/costs")["cpu"], len(crowd.sockets)
-    crowd.grow(count)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while (now := server.ask("/costs")["open"]) < count:
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{now} of {count} sockets are open, and it stays so")
-        time.sleep(0.1)
+    for reached in [*range(had + WAVE, count, WAVE), count]:
+        crowd.grow(reached)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (now := server.ask("/costs")["open"]) < reached:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{now} of {reached} sockets are open, and it stays so")
+            time.sleep(0.02)
     return (server.ask("/costs")["cpu"] - before) / (count - had) * 1e6
 
 

@@ -142,8 +142,13 @@ def is_in(user: Any, heads: Any, member: Any) -> ColumnElement[bool]:
     """A condition: this person may read that conversation, with which their own row is joined.
     Where the host has no rules that row says it all, and is looked at once."""
     if not has_rules():
-        return and_(*is_member(member))
+        return is_stored(member)
     return or_(heads.c.id.in_(conversations_of(user)))
+
+
+def is_stored(member: Any) -> ColumnElement[bool]:
+    """A condition: whose row this is may read its conversation by that row, and by no rule."""
+    return and_(*is_member(member))
 
 
 def memberships_of(user: Any) -> Select[tuple[int]]:

@@ -55,8 +55,11 @@ def page_of(
     :param among: only people of these keys.
     """
     member = chat.models.Member.__table__
-    present = access.shown(conversations=[conversation])
+    # Without rules everybody who is there has a row, and a crowd is not joined with itself.
+    present = access.shown(conversations=[conversation]) if access.has_rules() else member
     query = _rows_of(present, member.c.joined_at, member.c.id, shown=True)
+    if present is member:
+        query = query.where(member.c.conversation_id == conversation, access.is_stored(member))
     query = query.where(_is_behind(after, present)).order_by(_owns().desc(), *_order(present))
     if among is None:
         return list(database.rows(query.limit(limit)))
@@ -119,7 +122,7 @@ def kinds_by_rule() -> tuple[str, ...]:
 
 def _rows_of(present: Any, *more: Any, shown: bool) -> Select[Any]:
     member, heads = chat.models.Member.__table__, chat.models.Conversation.__table__
-    return (
+    query = (
         select(
             present.c.conversation_id,
             present.c.user_id,
@@ -131,10 +134,12 @@ def _rows_of(present: Any, *more: Any, shown: bool) -> Select[Any]:
             (heads.c.kind.in_(WATCHED) & ~is_member(member)).label("by_rule"),
             *more,
         )
+        .select_from(present)
         .join(heads, heads.c.id == present.c.conversation_id)
-        .outerjoin(member, own_row(present))
-        .where(is_shown(heads.c.kind) if shown else true())
     )
+    if present is not member:
+        query = query.outerjoin(member, own_row(present))
+    return query.where(is_shown(heads.c.kind) if shown else true())
 
 
 def _order(present: Any) -> list[Any]:
