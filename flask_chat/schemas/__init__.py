@@ -20,6 +20,7 @@ from .conversation import (
     CreateConversation,
     HeadSchema,
     SelfSchema,
+    SubjectReference,
     SubjectSchema,
     SyncRequest,
     TotalsQuery,
@@ -70,6 +71,7 @@ CONVERSATION_ROW = ConversationRowSchema()
 SELF = SelfSchema()
 HEAD = HeadSchema()
 SUBJECT = SubjectSchema()
+SUBJECT_REFERENCE = SubjectReference()
 RECIPIENT = RecipientSchema()
 RECIPIENT_LIST = RecipientListSchema()
 COUNTS = CountsSchema()
@@ -154,6 +156,7 @@ __all__ = [
     "SELF",
     "SNOOZE_INQUIRY",
     "SUBJECT",
+    "SUBJECT_REFERENCE",
     "SYNC_REQUEST",
     "TICKET",
     "TOTALS_QUERY",

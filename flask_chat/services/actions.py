@@ -23,7 +23,7 @@ from ..errors import Conflict, Forbidden, NotFound, SetupError
 from ..models.columns import utcnow
 from ..schemas import ACTION, EDIT_MESSAGE
 from ..subjects import Subject
-from . import history, people, posting, subjects
+from . import history, people, posting, subjects, threads
 
 
 class Done(NamedTuple):
@@ -42,6 +42,23 @@ def list_actions(identity: Identity, conversation: int) -> list[dict[str, Any]]:
     user = people.acting_user(identity)
     history.head_of(identity, conversation)
     return _offered(conversation, user)
+
+
+@reading
+def list_actions_on(identity: Identity, *, kind: str, record: str) -> list[dict[str, Any]]:
+    """:func:`list_actions` of a record that nobody has written about yet, and of any other.
+
+    :param kind: the subject's name.
+    :param record: the record's key, as text.
+    :raises NotFound: if there is no such record, or this person takes no part in it.
+    """
+    user = people.acting_user(identity)
+    subject = chat.subjects.named(kind)
+    key = subject.parse_key(record)
+    takes_part = threads.takes_part(subject, key, identity.key)
+    found = subject.load([key]) if takes_part else {}
+    policy.require(bool(found), NotFound())
+    return _offered_on(subject, found[key], user)
 
 
 @writing
@@ -115,7 +132,10 @@ def _offered(conversation: int, user: Any) -> list[dict[str, Any]]:
     found = subjects.record_of(conversation)
     if found is None:
         return []
-    subject, record = found
+    return _offered_on(*found, user)
+
+
+def _offered_on(subject: Subject, record: Any, user: Any) -> list[dict[str, Any]]:
     offered = [
         action.shown() for action in subject.actions.values() if action.is_offered(record, user)
     ]

@@ -43,7 +43,7 @@ def open_thread(opener: Identity, *, kind: str, record: str) -> Opened:
     people.acting_user(opener)
     subject = chat.subjects.named(kind)
     key = subject.parse_key(record)
-    policy.require(bool(subject.load([key])) and _takes_part(subject, key, opener.key), NotFound())
+    policy.require(bool(subject.load([key])) and takes_part(subject, key, opener.key), NotFound())
     conversation, created = ensure(subject, key)
     reads.begin(opener.key, conversation)
     if created:
@@ -69,7 +69,7 @@ def place_of(reader: Identity, record: Any) -> dict[str, str] | None:
     subject = chat.subjects.of(record)
     with database.session().no_autoflush:
         key = subject.key_of(record)
-        if key is None or not _takes_part(subject, key, reader.key):
+        if key is None or not takes_part(subject, key, reader.key):
             return None
         found = subjects.find(subject, key)
     place = {"subject": f"{subject.name}:{key}"}
@@ -123,7 +123,8 @@ def ensure(subject: Subject, key: Any) -> tuple[int, bool]:
     return found, made is not None
 
 
-def _takes_part(subject: Subject, key: Any, user: Any) -> bool:
+def takes_part(subject: Subject, key: Any, user: Any) -> bool:
+    """Whether this person (by key) takes part in the conversation about a record."""
     part = subject.relation
     found = database.scalar(
         select(func.count()).select_from(part).where(part.c.record == key, part.c.person == user)

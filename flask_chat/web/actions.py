@@ -17,6 +17,17 @@ def list_actions(identity: Identity, conversation: int) -> Any:
 
 
 @api(
+    "/actions",
+    "GET",
+    query=schemas.SUBJECT_REFERENCE,
+    gives={"actions": [schemas.ACTION]},
+)
+def list_actions_on(identity: Identity, kind: str, id: str) -> Any:
+    """What one may do to a record now, whether somebody has written about it or not."""
+    return {"actions": actions.list_actions_on(identity, kind=kind, record=id)}
+
+
+@api(
     "/conversations/<conversation>/actions/<action>",
     "POST",
     takes=schemas.RUN_ACTION,

@@ -175,7 +175,8 @@ def _troubles(route: Route) -> set[int]:
         statuses |= {400, 413, 422}
     if route.query is not None:
         statuses |= {422}
-    if "<" in route.rule:
+    asked = {} if route.query is None else route.query.fields
+    if "<" in route.rule or any(field.required for field in asked.values()):
         statuses |= {404}
     if route.creates:
         statuses |= {404, 409}

@@ -120,6 +120,26 @@ def test_an_action_is_shown_with_what_it_asks(office):
     ]  # fmt: skip
 
 
+def test_a_record_is_asked_about_before_there_is_a_conversation_by_who_takes_part(office):
+    def asked(person, record=None, kind="case"):
+        found = office.host.do(
+            actions.list_actions_on, person.identity, kind=kind, record=str(record or office.case)
+        )
+        return [action["name"] for action in found]
+
+    office.host.execute("DELETE FROM chat_conversation")
+    assert asked(office.ben) == ["close", "request_documents"]
+    assert asked(office.ana) == []
+    assert office.host.rows("chat_conversation") == []
+    for unknown in (
+        lambda: asked(office.cem),
+        lambda: asked(office.ben, record="999"),
+        lambda: asked(office.ben, kind="trip"),
+    ):
+        with pytest.raises(NotFound):
+            unknown()
+
+
 def test_who_takes_no_part_learns_nothing_and_runs_nothing(office):
     with pytest.raises(NotFound):
         office.offered(office.cem)

@@ -100,6 +100,7 @@ def test_every_answer_is_as_described(school):
     ask("GET", f"{one}/messages", conversation=9, status=404)
     ask("GET", f"{one}/changes", query="?after=0", conversation=group)
     ask("GET", f"{one}/actions", conversation=direct)
+    ask("GET", "/actions", query="?kind=trip&id=3", status=404)
     run = {"client_id": "described-2"}
     ask("POST", f"{one}/actions/<action>", run, conversation=direct, action="accept", status=404)
     _ask_by_night(school, ask, one, direct)

@@ -39,3 +39,14 @@ def test_what_the_registrar_decides_is_done_once_said_and_shown(nora, arrive, of
     said = office.history(family, conversation)
     assert sum("accepted" in body for body in said) == 1
     office.shred(number)
+
+
+def test_the_buttons_are_there_before_anybody_has_written(nora, office):
+    _, number = office.application()
+    record = nora.tab(f"/registrar/applications/{number}")
+    record.thread.get_by_role("button", name="Accept").click()
+    form = record.thread.get_by_role("form", name="Accept")
+    expect(form).to_contain_text("Accept this child?")
+    form.get_by_role("button", name="Accept").click()
+    expect(record.thread.locator(".system").last).to_contain_text("Mila Novák is accepted")
+    office.shred(number)

@@ -69,6 +69,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("GET", "/conversations/<conversation>/changes"): Call(
         query="?after=0", wrong={"after": "now"}
     ),
+    ("GET", "/actions"): Call(query="?kind=trip&id=3", wrong={"kind": "x" * 65, "id": "3" * 256}),
     ("GET", "/conversations/<conversation>/actions"): Call(),
     ("POST", "/conversations/<conversation>/actions/<action>"): Call(
         {"client_id": "matrix-of-routes", "values": {}}, wrong={"values": 17}

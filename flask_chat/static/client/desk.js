@@ -85,6 +85,7 @@ export class Desk {
       'queue.load': async (action) => (await offices()).queue(action),
       'inquiry.move': async ({ conversation, method, below, body }) => (await offices()).move(conversation, method, below, body),
       'replies.load': async ({ conversation }) => (await offices()).replies(conversation),
+      'actions.about': async ({ subject }) => (await records()).about(subject),
       'action.run': async ({ type, ...deed }) => (await records()).run(deed),
       'members.load': async ({ conversation, query }) => (await conversations()).members(conversation, query),
       'members.more': async () => (await conversations()).moreMembers(),

@@ -35,6 +35,13 @@ export class Records {
     return this.#load(id);
   }
 
+  /** Nobody has written about it yet. @param {{kind: string, id: string}} subject */
+  async about({ kind, id }) {
+    if (!this.#tools.boot.features.actions) return;
+    const { actions } = await this.#tools.api.get(`/actions?${new URLSearchParams({ kind, id })}`);
+    this.#tools.change({ type: 'actions.loaded', conversation: `${kind}:${id}`, actions });
+  }
+
   /** @param {string} id */
   close(id) {
     this.#watched.delete(id);

@@ -11,8 +11,8 @@ import { problemText } from './names.js';
 /** Refused with words of the host's own; whatever else goes wrong has ours. */
 const SAID = ['conflict', 'forbidden', 'invalid'];
 
-/** @param {Stage} stage */
-export function acting({ client, ui, set, t, focus }) {
+/** @param {Stage & {startSubject: (subject: {kind: string, id: string}) => Promise<void>}} stage */
+export function acting({ client, ui, set, t, focus, startSubject }) {
   /** @param {Partial<NonNullable<Ui['deed']>>} change */
   function turn(change) {
     const { deed } = ui();
@@ -47,6 +47,12 @@ export function acting({ client, ui, set, t, focus }) {
       set({ deed: { ...begun(action), asking: asks } });
       if (asks) focus('.deed input, .deed select, .deed .primary');
       else run();
+    },
+    /** Where nobody has written yet, the conversation is opened first. @param {{kind: string, id: string}} subject @param {RecordAction} action @param {MouseEvent} event */
+    async beginWith(subject, action, event) {
+      if (event.detail > 1) return;
+      await startSubject(subject);
+      if (ui().conversation) this.press(action, event);
     },
     /** @param {string} name @param {string} value */
     answer: (name, value) => turn({ values: { ...ui().deed?.values, [name]: value } }),

@@ -38,7 +38,7 @@ import { navigation } from './navigation.js';
 const WRITING = /** @type {const} */ ([
   'send', 'stopEditing', 'closeMenu', 'write', 'composerKey', 'resend', 'discard', 'takeBack', 'sendHeld', 'toggleMenu', 'menuKey', 'copy', 'edit', 'askDelete',
 ]);
-const ACTING = /** @type {const} */ (['press', 'answer', 'run', 'deedKey', 'stopDeed']);
+const ACTING = /** @type {const} */ (['press', 'beginWith', 'answer', 'run', 'deedKey', 'stopDeed']);
 const BELONGING = /** @type {const} */ (['change', 'rename', 'addPicked', 'appoint', 'askRemove', 'askLeave']);
 const ANNOUNCING = /** @type {const} */ ([
   'lookForLists', 'showAnnounce', 'draftAnnouncement', 'chooseList', 'announce', 'confirmReading', 'showRecipients', 'lookAtRecipients',
@@ -55,7 +55,7 @@ export function actions(stage) {
   const going = navigation(stage);
   const { openConversation } = going;
   const written = later(attempt, () => import('./writing.js').then(({ writing }) => writing(stage)), WRITING);
-  const acted = later(attempt, () => import('./acting.js').then(({ acting }) => acting(stage)), ACTING);
+  const acted = later(attempt, () => import('./acting.js').then(({ acting }) => acting({ ...stage, startSubject: going.startSubject })), ACTING);
   const belonged = later(attempt, () => import('./belonging.js').then(({ belonging }) => belonging(stage)), BELONGING);
   const told = later(attempt, () => import('./announcing.js').then(({ announcing }) => announcing(stage, { openConversation })), ANNOUNCING);
   const handled = later(attempt, () => import('./handling.js').then(({ handling }) => handling({ ...stage, openConversation })), HANDLING);

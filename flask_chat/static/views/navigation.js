@@ -61,6 +61,7 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
     showPinned() {
       set({ main: 'thread' });
       if (pin && 'conversation' in pin) look(pin.conversation);
+      else if (pin) client.dispatch({ type: 'actions.about', subject: pin.subject }).catch(() => {});
     },
     showList() {
       const { main, conversation } = ui();

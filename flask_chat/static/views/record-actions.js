@@ -22,6 +22,17 @@ export function recordActions(view, conversation) {
   </div>`;
 }
 
+/** Those of a record that nobody has written about. @param {View} view @param {{kind: string, id: string}} subject */
+export function firstActions({ state, ui, act }, subject) {
+  const offered = state.actions[`${subject.kind}:${subject.id}`] ?? [];
+  if (!offered.length) return nothing;
+  return html`<div class="record-actions" part="record-actions">
+    <div class="record-buttons">
+      ${offered.map((action) => html`<button class="chip record-action" data-action=${action.name} ?disabled=${ui.busy} @click=${(/** @type {MouseEvent} */ event) => act.beginWith(subject, action, event)}><bdi>${action.label}</bdi></button>`)}
+    </div>
+  </div>`;
+}
+
 /** Not `disabled` while one runs: that would take the focus away. @param {View} view @param {RecordAction} action */
 function button({ ui, act }, action) {
   const { deed } = ui;

@@ -78,7 +78,7 @@ function absent(view) {
   const gone = state.gone !== null && state.gone === ui.conversation;
   const header_ = header(view, { title: t('panel.title'), back: pin ? null : () => act.showList(), narrowBack: true });
   if (gone) return html`${header_}<div class="scroll" role="alert">${empty(icons.leave, t('thread.gone'))}</div>`;
-  if (pin && 'subject' in pin && !ui.conversation && state.heads === 'ready') return html`${header_}${unbegun(view, pin.subject)}`;
+  if (pin && 'subject' in pin && !ui.conversation && state.heads === 'ready') return html`${header_}${recordParts(view)?.firstActions(view, pin.subject) ?? nothing}${unbegun(view, pin.subject)}`;
   if (state.heads === 'failed') return html`${header_}<div class="scroll">${failure(t, t('thread.failed'), () => act.sync())}</div>`;
   return html`${header_}<div class="scroll">${skeleton(t, 'thread')}</div>`;
 }
