@@ -12,7 +12,7 @@ from flask import Flask, url_for
 from sqlalchemy import Select
 
 from flask_chat import Chat
-from host_example import actions, announcements, offices, relations, supervision
+from host_example import actions, announcements, offices, relations, rest, supervision
 from host_example.models import Application, User, db
 
 chat = Chat()
@@ -27,6 +27,7 @@ def contacts(user: User) -> Select[Any]:
 chat.announcements(announcements.lists_of)
 offices.register(chat)
 supervision.register(chat)
+rest.register(chat)
 
 
 @chat.subject(

@@ -174,15 +174,15 @@ class Beat:
         accounts.sweep_departed()
         threads.sweep_records()
         handling.tend()
-        releasing.review()
         self._recheck()
 
     def _recheck(self) -> None:
         """Whose threads are others than their sockets know loads anew; of who supervises, those in
-        the conversation are told."""
+        the conversation are told. And what waits may do so no longer."""
         self._access.is_asked = False
         if self._leads or not self._is_bus_up():
             supervision.sweep()
+            releasing.review()
         for user in self._access.moved(self._hub.online()):
             self._hub.obey(Control("resync", user))
 

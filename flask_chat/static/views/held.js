@@ -27,7 +27,7 @@ export function heldNote(view, held) {
 
 /** Before one writes. @param {View} view @param {Quiet} quiet */
 export function quietHint({ t }, quiet) {
-  return html`<p class="office-hint">${icons.clock} ${quiet.reason} ${until(quiet.until, t)}</p>`;
+  return html`<p class="office-hint">${quiet.reason} ${until(quiet.until, t)}</p>`;
 }
 
 /** "Will be delivered Monday, 07:00." @param {string|null} moment @param {Translate} t */

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from host_example import relations
+from host_example import relations, rest
+from host_example.chat import chat
 from host_example.folding import matches
 from host_example.models import Guardianship, SchoolClass, StudentRecord, User, db
 from host_example.views.registrar import registrar
@@ -41,7 +42,18 @@ def list_students() -> ResponseReturnValue:
         class_names=db.session.scalars(select(SchoolClass.name).order_by(SchoolClass.name)).all(),
         search=search,
         class_name=class_name,
+        rests=rest.is_rest_day(rest.today()),
     )
+
+
+@registrar.post("/students/rest-day")
+def toggle_rest_day() -> ResponseReturnValue:
+    """Make today a rest day for pupils, or an ordinary one again."""
+    day = rest.today()
+    rest.mark(day, rests=not rest.is_rest_day(day))
+    chat.access_changed()  # with the commit; else what waits goes within a minute
+    db.session.commit()
+    return redirect(url_for("registrar.students"))
 
 
 @registrar.get("/students/<int:student_id>")

@@ -61,7 +61,6 @@ export const threadSheet = sheet(`
 .pending.slow .bubble{background:color-mix(in srgb,var(--_own-background) 14%,var(--_background));color:var(--_text)}
 .pending.held .bubble{background:var(--_surface);border:1px dashed var(--_text-muted);color:var(--_text)}
 .pending.held .link{min-block-size:28px;min-inline-size:44px;justify-content:center}
-.office-hint .icon{inline-size:15px;block-size:15px;vertical-align:-2px}
 .pending.failed .bubble{background:none;border-color:var(--_danger);color:var(--_text)}
 .actions{position:relative;flex:none;opacity:0;transition:opacity .12s ease}
 .message:hover .actions,.message:focus-within .actions,.actions.open{opacity:1}
