@@ -44,6 +44,7 @@ def test_a_registrar_writes_first_and_the_family_answers_the_office(arrive):
     expect(desk.main.get_by_role("heading", name="Gus Bee")).to_be_visible()
     expect(desk.main.get_by_text("You have it")).to_be_visible()
     desk.write("Your papers are here.")
+    expect(desk.main.get_by_text("Rita Cole has begun this conversation.")).to_be_visible()
     home.open_chat()
     home.chat.get_by_role("button", name="Registrar’s Office").first.click()
     expect(home.message("Your papers are here.")).to_be_visible()

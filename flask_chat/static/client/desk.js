@@ -84,6 +84,7 @@ export class Desk {
       'inboxes.load': async () => (await offices()).load(),
       'queue.load': async (action) => (await offices()).queue(action),
       'inquiry.move': async ({ conversation, method, below, body }) => (await offices()).move(conversation, method, below, body),
+      'notes.open': async ({ conversation }) => this.#open(await (await offices()).notesOn(conversation)),
       'replies.load': async ({ conversation }) => (await offices()).replies(conversation),
       'actions.about': async ({ subject }) => (await records()).about(subject),
       'action.run': async ({ type, ...deed }) => (await records()).run(deed),

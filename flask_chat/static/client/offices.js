@@ -33,6 +33,11 @@ export class Offices {
     }
   }
 
+  /** The notes on what one has just opened, whether their head has come yet or not. @param {string} conversation @returns {Promise<string>} */
+  async notesOn(conversation) {
+    return (await this.#tools.api.get(`${path(conversation)}/inquiry`)).inquiry.notes;
+  }
+
   /** @param {string} conversation @returns {Promise<{label: string, body: string, missing: string[]}[]>} */
   async replies(conversation) {
     return (await this.#tools.api.get(`${path(conversation)}/replies`)).replies;

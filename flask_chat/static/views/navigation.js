@@ -116,7 +116,11 @@ export function navigation({ client, ui, set, scroll, close, focus, attempt, pin
     /** @param {string} user */
     startDirect: (user) => start({ kind: 'direct', user }),
     /** @param {string} inbox @param {string} [user] whom somebody who works there writes to */
-    startInbox: (inbox, user) => start({ kind: 'inbox', inbox, user }),
+    async startInbox(inbox, user) {
+      await start({ kind: 'inbox', inbox, user });
+      const { conversation } = ui();
+      if (user && conversation) client.dispatch({ type: 'notes.open', conversation }).catch(() => {});
+    },
     startSelf: () => start({ kind: 'self' }),
     /** @param {{kind: string, id: string}} subject */
     startSubject: (subject) => start({ kind: 'subject', subject }),
