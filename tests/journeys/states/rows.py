@@ -175,6 +175,25 @@ def not_sent(stage: Stage) -> None:
 
 
 @row
+def waiting_for_the_end_of_quiet_hours(stage: Stage) -> None:
+    key = school(stage)
+    held = {
+        "conversation": key, "reply_to": None, "reason": "It is night.", "code": None,
+        "due_at": moment(hours=-9), "created_at": moment(), "may_send": True,
+    }  # fmt: skip
+    stage.held = [
+        {**held, "id": "1", "client_id": "held-0001", "body": "May I?", "state": "refused",
+         "code": "forbidden"},
+        {**held, "id": "2", "client_id": "held-0002", "body": "See you then.", "state": "waiting"},
+    ]  # fmt: skip
+    stage.arrive()
+    stage.open_thread(key)
+    expect(stage.message("May I?")).to_contain_text("Not sent. You may not do that.")
+    expect(stage.message("See you then.")).to_contain_text("Will be delivered")
+    expect(stage.message("See you").get_by_role("button", name="Send now")).to_be_visible()
+
+
+@row
 def offline(stage: Stage) -> None:
     key = school(stage)
     stage.arrive()

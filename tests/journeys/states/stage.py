@@ -57,6 +57,7 @@ class Stage(Tab):
         self.history: dict[str, list[dict[str, Any]]] = {}
         self.people = list(EVERYBODY)
         self.inboxes: list[dict[str, Any]] = []
+        self.held: list[dict[str, Any]] = []
         #: What may be done to the record of a conversation.
         self.actions: dict[str, list[dict[str, Any]]] = {}
         #: What else the server says, by path.
@@ -261,6 +262,7 @@ class Stage(Tab):
             "conversations": self.heads,
             "next": None,
             "gone": [],
+            "held": self.held,
             "now": moment(),
             "epoch": "one",
         }
