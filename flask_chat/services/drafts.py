@@ -49,6 +49,7 @@ class Draft:
 
     :param author: ``None``: the system itself.
     :param inbox: in the name of which office; found out where somebody of its staff writes.
+    :param told: what has happened, where the body is the chat's own English for it.
     :param digest: of what is asked for, so that another request under the same mark is noticed.
     """
 
@@ -60,6 +61,7 @@ class Draft:
     digest: str | None = None
     kind: str = USER
     inbox: str | None = None
+    told: dict[str, Any] | None = None
 
     @property
     def mark(self) -> Mark:

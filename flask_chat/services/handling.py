@@ -207,7 +207,7 @@ def _require_open(inquiry: Row[Any]) -> None:
 
 
 def _done(inquiry: Row[Any], did: str, said: Sentence, by: Identity | None) -> dict[str, Any]:
-    posting.post_system(inquiry.notes_id, body=said, by=by)
+    posting.post_system(inquiry.notes_id, body=said.body, told=said.told, by=by)
     rounds.tell(inquiry.id, did)
     return _shown(inquiry.conversation_id)
 

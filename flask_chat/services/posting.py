@@ -171,15 +171,22 @@ def post_opening(author: Identity, conversation: int, *, body: str) -> None:
     _store([draft], _lock([draft]))
 
 
-def post_system(conversation: int, *, body: str, by: Identity | None = None) -> None:
+def post_system(
+    conversation: int,
+    *,
+    body: str,
+    told: dict[str, Any] | None = None,
+    by: Identity | None = None,
+) -> None:
     """Say what has happened; nobody is asked whether they may. Part of the host's transaction.
 
+    :param told: what the body says, where that is a sentence of the chat's own.
     :param by: whose doing it was; shown beside it.
     :raises Unauthorized: if they may no longer sign in.
     """
     if by is not None:
         people.acting_user(by)
-    _say(Draft(by, conversation, body, client_id=None, kind=SYSTEM))
+    _say(Draft(by, conversation, body, client_id=None, kind=SYSTEM, told=told))
 
 
 def draft_message(
@@ -283,8 +290,12 @@ def _follow(drafts: Sequence[Draft], stored: Mapping[Mark, dict[str, Any]], plac
         if draft.conversation in place.inquiries and draft.author is not None:
             written = datetime.fromisoformat(stored[draft.mark]["created_at"])
             for said in rounds.heard(draft.conversation, draft.author, written):
-                place_of, body = said.conversation, said.body
-                _say(Draft(said.by, place_of, body, None, kind=SYSTEM, inbox=said.inbox))
+                _say(_said(said))
+
+
+def _said(said: rounds.Said) -> Draft:
+    place_of, body, told, by, inbox = said
+    return Draft(by, place_of, body, client_id=None, kind=SYSTEM, inbox=inbox, told=told)
 
 
 def _say(draft: Draft) -> None:
@@ -328,8 +339,8 @@ def _numbered(drafts: Sequence[Draft], place: Place) -> list[dict[str, Any]]:
                 "change": place.heads[number].change + more[number],
                 "kind": draft.kind,
                 "author_id": draft.author.key if draft.author else None,
-                "body": str(draft.body),
-                "told": getattr(draft.body, "told", None),
+                "body": draft.body,
+                "told": draft.told,
                 "inbox": _office_of(draft, place),
                 "client_id": draft.client_id,
                 "digest": draft.digest,

@@ -27,6 +27,7 @@ class Said(NamedTuple):
 
     conversation: int
     body: str
+    told: dict[str, Any] | None = None
     by: Identity | None = None
     inbox: str | None = None
 
@@ -53,15 +54,15 @@ def _asked(inquiry: Row[Any], writer: Identity, at: datetime) -> list[Said]:
     if inquiry.round == 0:
         open_round(inquiry, at)
         tell(inquiry.id, "opened")
-        return [Said(inquiry.notes_id, sentence("opened", by=name))]
+        return [Said(inquiry.notes_id, *sentence("opened", by=name))]
     if inquiry.closed_at is not None:
         _reopen_by_writing(inquiry, at)
-        return [Said(inquiry.notes_id, sentence("reopened_by_writing", by=name))]
+        return [Said(inquiry.notes_id, *sentence("reopened_by_writing", by=name))]
     if inquiry.snoozed_until is not None:
         set_values(inquiry.id, snoozed_until=None, waiting_since=inquiry.waiting_since or at)
         _set_first(inquiry, asked_at=at)
         tell(inquiry.id, "woken")
-        return [Said(inquiry.notes_id, sentence("woken_by_writing", by=name))]
+        return [Said(inquiry.notes_id, *sentence("woken_by_writing", by=name))]
     if inquiry.waiting_since is None:
         set_values(inquiry.id, waiting_since=at)
         _set_first(inquiry, asked_at=at)
@@ -89,7 +90,7 @@ def _answered(inquiry: Row[Any], author: Identity, at: datetime) -> list[Said]:
     set_values(inquiry.id, waiting_since=None, **values)
     tell(inquiry.id, "answered")
     said = sentence("answered", by=name_of(author))
-    return [Said(inquiry.notes_id, said, author)] if takes else []
+    return [Said(inquiry.notes_id, *said, author)] if takes else []
 
 
 def _set_first(inquiry: Row[Any], *conditions: Any, **values: Any) -> None:

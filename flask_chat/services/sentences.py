@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import language
 
@@ -33,13 +33,14 @@ TEXTS = {
 }
 
 
-class Sentence(str):
-    """A sentence in English that knows what it was made of.
+class Sentence(NamedTuple):
+    """A sentence in English, and what it was made of.
 
     :ivar told: ``code``, one of :data:`TEXTS`, and what is ``named``: names, and moments in ISO
         format on the wall of the office.
     """
 
+    body: str
     told: dict[str, Any]
 
 
@@ -52,9 +53,8 @@ def sentence(code: str, **named: str | datetime | None) -> Sentence:
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in named.items()
     }
-    said = Sentence(TEXTS[code].format_map(_words(plain, TEXTS["administrator"])))
-    said.told = {"code": code, "named": plain}
-    return said
+    body = TEXTS[code].format_map(_words(plain, TEXTS["administrator"]))
+    return Sentence(body, {"code": code, "named": plain})
 
 
 def spoken(row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,8 +15,10 @@ _INQUIRY = {"inquiry": schemas.INQUIRY}
 
 @api("/inboxes", "GET", gives={"inboxes": [schemas.INBOX], "sentences": dict[str, str]})
 def list_inboxes(identity: Identity) -> Any:
-    """The offices one may write to or works in; and what a message that has ``said`` says, by its
-    code, in the language of this request."""
+    """The offices one may write to or works in, and the words for what messages have `said`.
+
+    Those are in the language of the request, by the code.
+    """
     return {"inboxes": inboxes.list_inboxes(identity), "sentences": sentences.all_texts()}
 
 
