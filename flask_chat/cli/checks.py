@@ -14,6 +14,7 @@ from ..current import chat
 from ..errors import ChatError
 from .answers import answers_to_a_browser
 from .findings import Finding, fail, ok, warn
+from .indexes import indexes
 from .serving import serving
 
 
@@ -129,5 +130,5 @@ def _bus() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _identity, _names, _csrf, _database, _bus, serving, answers_to_a_browser,
+    _identity, _names, _csrf, _database, indexes, _bus, serving, answers_to_a_browser,
 )  # fmt: skip
