@@ -227,7 +227,7 @@ def test_reading_answers_with_the_own_state(host, browser, group, ben):
 
 def test_synchronising_brings_what_differs(browser, group):
     answer = browser.post(f"{API}/sync", json={"known": {}})
-    assert set(answer.json) == {"conversations", "next", "gone", "totals", "now", "epoch"}
+    assert set(answer.json) == {"conversations", "next", "gone", "held", "totals", "now", "epoch"}
     assert [set(head) for head in answer.json["conversations"]] == [CONVERSATION | SELF]
 
 
