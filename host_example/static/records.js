@@ -12,7 +12,12 @@ client.subscribe(() => {
   if (now.totals === before.totals && now.conversations === before.conversations) return;
   before = now;
   clearTimeout(coming);
-  coming = setTimeout(refresh, 500);
+  coming = setTimeout(show, 500);
 });
 
-setInterval(() => document.hidden || refresh(), 60_000);
+setInterval(() => document.hidden || show(), 60_000);
+
+// Not while the server is away, nor for somebody who has signed out.
+function show() {
+  if (['live', 'polling'].includes(client.getSnapshot().connection.status)) refresh();
+}

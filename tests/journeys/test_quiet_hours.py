@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 
 def test_what_is_written_on_a_rest_day_waits_with_its_author(nora, arrive):
-    pupil = arrive("student", "Pia Nováková")
+    pupil = arrive("student", "Milan Novák")
     panel, family = nora.tab("/registrar/students"), pupil.tab("/")
     panel.page.get_by_role("button", name="Make today a rest day").click()
     try:

@@ -106,7 +106,8 @@ def test_another_tab_takes_over(tabs, sockets, tom, nora, watch, ends):
     sockets.become(2)
 
 
-def test_somebody_else_in_the_same_browser_shares_nothing(nora, tom, tabs, sockets):
+def test_somebody_else_in_the_same_browser_shares_nothing(nora, tom, tabs, sockets, watch):
+    watch.expect("403")  # the list on Nora's pages hears of the conversation, and asks as Tom
     nora.context.clear_cookies()
     other = type(nora)(tom.account, nora.context).sign_in().tab("/")
     other.open_with(nora)

@@ -1,4 +1,4 @@
-"""The fixtures of ``tests/support``: every case runs over both databases."""
+"""The fixtures of ``tests/support``: each case runs over one of the two databases."""
 
 from tests.support.fixtures import (
     databases,
