@@ -99,6 +99,7 @@ class Bench:
             # The messages to come are invented: a server that is asked would deny them.
             tab.page.route("**/chat/api/sync", lambda route: None)
             yield tab
+            tab.page.unroute_all(behavior="ignoreErrors")
 
     def median(self, measure: Callable[[], float]) -> float:
         return statistics.median(measure() for _ in range(self.rounds))
