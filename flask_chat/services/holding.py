@@ -40,6 +40,9 @@ from .attempts import Mark
 from .drafts import Draft, Held
 from .places import Place
 
+#: The kinds of conversations in which people may be disturbed.
+_TALKS = (DIRECT, GROUP, SUBJECT)
+
 #: Who writes, and where.
 Writing = tuple[Any, int]
 
@@ -89,8 +92,7 @@ def resting(
 
 
 def _is_concerned(draft: Draft, place: Place) -> bool:
-    kinds = (DIRECT, GROUP, SUBJECT)
-    return draft.kind == USER and place.heads[draft.conversation].kind in kinds
+    return draft.kind == USER and place.heads[draft.conversation].kind in _TALKS
 
 
 def _writing(draft: Draft) -> Writing:
@@ -109,22 +111,19 @@ def rests(writings: Collection[Writing], at: datetime) -> dict[Writing, Rest]:
     disturbed, overriding = _ask(writings)
     found = {}
     for author, conversation in writings:
-        rules = [
-            rule
+        rules = {
+            number: rule
             for number, rule in enumerate(chat.quiet)
             if disturbed.get((number, conversation), set()) - {author}
-        ]
-        closed = [rule for rule in rules if not rule.open.is_open(at)]
+        }
+        closed = [number for number, rule in rules.items() if not rule.open.is_open(at)]
         if closed:
-            may_send = all((_number(rule), author) in overriding for rule in closed)
             found[author, conversation] = Rest(
-                all_open_after(rules, at), closed[0].reason, may_send
+                all_open_after(rules.values(), at),
+                rules[closed[0]].reason,
+                may_send=all((number, author) in overriding for number in closed),
             )
     return found
-
-
-def _number(rule: QuietRule) -> int:
-    return list(chat.quiet).index(rule)
 
 
 def _ask(
@@ -165,7 +164,7 @@ def _asked() -> Any:
 def _resting_in(number: int, rule: QuietRule) -> Select[Any]:
     heads = chat.models.Conversation.__table__.alias()
     conversations: BindParameter[Any] = bindparam("conversations", expanding=True)
-    kinds = (DIRECT, GROUP, SUBJECT) if rule.in_groups else (DIRECT,)
+    kinds = _TALKS if rule.in_groups else (DIRECT,)
     wanted = select(heads.c.id).where(heads.c.id.in_(conversations), heads.c.kind.in_(kinds))
     there = access.talking(wanted)
     resting = rule.resting
@@ -220,13 +219,21 @@ def _hurry(drafts: Iterable[Draft], why: Mapping[Mark, Rest]) -> None:
         database.execute(
             update(table)
             .where(
-                table.c.author_id == author,
-                table.c.conversation_id == conversation,
-                table.c.state == WAITING,
+                *waiting_of(author, conversation),
                 table.c.due_at.is_(None) | (table.c.due_at > rest.until),
             )
             .values(due_at=rest.until)
         )
+
+
+def waiting_of(author: Any, conversation: int) -> list[Any]:
+    """Conditions: what somebody has waiting in a conversation."""
+    table = chat.models.HeldMessage.__table__
+    return [
+        table.c.author_id == author,
+        table.c.conversation_id == conversation,
+        table.c.state == WAITING,
+    ]
 
 
 # Showing

@@ -242,11 +242,7 @@ def _move(author: Any, conversation: int, rest: holding.Rest) -> None:
     holding.tell(
         database.rows(
             update(table)
-            .where(
-                table.c.conversation_id == conversation,
-                table.c.author_id == author,
-                table.c.state == WAITING,
-            )
+            .where(*holding.waiting_of(author, conversation))
             .values(
                 due_at=rest.until, reason=rest.reason, may_send=rest.may_send, touched_at=utcnow()
             )
