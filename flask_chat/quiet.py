@@ -88,9 +88,6 @@ class QuietHours:
         """Whether nobody's rest is on at this moment."""
         return all(rule.open.is_open(at) for rule in self._rules)
 
-    def __getitem__(self, place: int) -> QuietRule:
-        return self._rules[place]
-
     def __iter__(self) -> Iterator[QuietRule]:
         return iter(self._rules)
 
